@@ -1,0 +1,1 @@
+"""Where tables live: closed files today, open programs later."""

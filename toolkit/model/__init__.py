@@ -1,0 +1,1 @@
+"""The words of the product: sheets, columns, value lists, parameters, calendar, findings, errors, edits."""

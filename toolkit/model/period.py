@@ -1,0 +1,58 @@
+"""Reporting and planning periods: 2026Q3, 2026-09, 2026 or 2026-07-01..2026-09-30 (contract, section 1)."""
+
+import calendar
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from toolkit.model.errors import ToolkitError
+
+
+@dataclass(frozen=True)
+class Period:
+    """Days from `start` to `end`, both included; `label` is how the user wrote it, canonically."""
+
+    label: str
+    start: dt.date
+    end: dt.date
+
+    @property
+    def title(self) -> str:
+        """For headings: 2026年第3季度, 2026年9月, 2026年度, or the two dates."""
+        if match := re.fullmatch(r"(\d{4})Q(\d)", self.label):
+            return f"{match[1]}年第{match[2]}季度"
+        if match := re.fullmatch(r"(\d{4})-(\d{2})", self.label):
+            return f"{match[1]}年{int(match[2])}月"
+        if re.fullmatch(r"\d{4}", self.label):
+            return f"{self.label}年度"
+        return f"{self.start:%Y}年{self.start.month}月{self.start.day}日至{self.end:%Y}年{self.end.month}月{self.end.day}日"
+
+
+def quarter_of(day: dt.date) -> Period:
+    """The calendar quarter that holds `day`."""
+    quarter = (day.month + 2) // 3
+    return _months(f"{day.year}Q{quarter}", day.year, 3 * quarter - 2, 3 * quarter)
+
+
+def _months(label: str, year: int, first: int, last: int) -> Period:
+    return Period(label, dt.date(year, first, 1), dt.date(year, last, calendar.monthrange(year, last)[1]))
+
+
+def parse_period(text: str) -> Period:
+    """Read a period; raises `ToolkitError` naming the forms that are understood."""
+    wanted = "请写成 2026Q3、2026-09、2026 或 2026-07-01..2026-09-30"
+    compact = text.strip().upper().replace("．", ".").replace("－", "-")
+    if match := re.fullmatch(r"(\d{4})Q([1-4])", compact):
+        year, quarter = int(match[1]), int(match[2])
+        return _months(compact, year, 3 * quarter - 2, 3 * quarter)
+    if match := re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", compact):
+        return _months(compact, int(match[1]), int(match[2]), int(match[2]))
+    if re.fullmatch(r"(19|20|21)\d{2}", compact):
+        return _months(compact, int(compact), 1, 12)
+    try:
+        first, last = (dt.date.fromisoformat(part) for part in compact.split(".."))
+    except ValueError:
+        raise ToolkitError(f"看不懂期间“{text}”", where="参数 --period", mend=wanted) from None
+    if first > last:
+        raise ToolkitError(f"期间“{text}”的起日晚于止日", where="参数 --period", mend=wanted)
+    return Period(f"{first}..{last}", first, last)

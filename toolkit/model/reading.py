@@ -1,0 +1,179 @@
+"""Cell values as people type them, read as meant (contract, section 4).
+
+Scalar readers return None for "not readable"; the column readers apply them to the distinct odd values only, so that
+ordinary columns cost one vectorised pass. Nothing here knows workbooks.
+"""
+
+import datetime as dt
+import math
+import re
+import unicodedata
+
+import numpy as np
+import pandas as pd
+
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_DATE_PARTS = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ].*)?$")
+_EIGHT_DIGITS = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
+_CLOCK = re.compile(
+    r"^(上午|下午|晚上|AM|PM)?(\d{1,2})[:：时点](\d{1,2})?分?(?:[:：](\d{1,2})秒?)?(AM|PM)?$", re.IGNORECASE
+)
+_EPOCH = dt.date(1899, 12, 30)
+_LAST_SERIAL = 73050  # 2099-12-31
+# 15 significant digits is what a spreadsheet number keeps; beyond it the tail has become zeros.
+EXACT_LIMIT = 10**15
+
+
+def fold_width(text: str) -> str:
+    """Half-width form without invisible marks and outer spaces; a leading apostrophe is Excel's, not the clerk's."""
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).strip().removeprefix("'").strip()
+
+
+def as_text(value: object) -> str:
+    """The cell's text letter for letter; whole numbers without `.0`, blanks as an empty string."""
+    if value is None or (isinstance(value, float) and math.isnan(value)) or value is pd.NaT:
+        return ""
+    if isinstance(value, str):
+        return _INVISIBLE.sub("", value).strip().removeprefix("'")
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, int | float):
+        return f"{value:.0f}" if float(value).is_integer() else repr(float(value))
+    if isinstance(value, dt.datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%S") if value.time() != dt.time() else value.strftime("%Y-%m-%d")
+    return str(value)
+
+
+def as_date(value: object) -> dt.date | None:
+    """A date from a date cell, a serial number, 20260305, 2026-3-5, 2026/3/5, 2026.3.5 or 2026年3月5日."""
+    if isinstance(value, dt.datetime):
+        return None if value is pd.NaT else value.date()
+    if isinstance(value, dt.date):
+        return value
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, int | float):
+        if math.isnan(value):
+            return None
+        if 19000101 <= value <= 21001231 and float(value).is_integer():
+            return as_date(f"{int(value)}")
+        return _EPOCH + dt.timedelta(days=int(value)) if 1 <= value <= _LAST_SERIAL else None
+    text = fold_width(str(value)).replace(" 00:00:00", "")
+    text = re.sub(r"\s*([-/.年月])\s*", r"\1", text)
+    match = _EIGHT_DIGITS.match(text) or _DATE_PARTS.match(text)
+    if not match:
+        return None
+    try:
+        date = dt.date(*(int(part) for part in match.groups()))
+    except ValueError:
+        return None
+    return date if 1900 <= date.year <= 2100 else None
+
+
+def as_number(value: object) -> float | None:
+    """A number from a number cell or text with thousands separators, ￥, 元, full-width digits or %."""
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, int | float):
+        return None if math.isnan(value) or math.isinf(value) else float(value)
+    if not isinstance(value, str):
+        return None
+    text = fold_width(value).replace(",", "").replace(" ", "").lstrip("¥￥")
+    text = text.removesuffix("元").removesuffix("%").removesuffix("分钟").removesuffix("天").removesuffix("分")
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def as_time(value: object) -> dt.time | None:
+    """A clock time from a time cell, a day fraction, 14:30, 14点30分 or 下午2:30."""
+    if isinstance(value, dt.datetime):
+        return None if value is pd.NaT else value.time()
+    if isinstance(value, dt.time):
+        return value
+    if isinstance(value, dt.timedelta):
+        return _from_seconds(value.total_seconds())
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, int | float):
+        return None if math.isnan(value) or value < 0 else _from_seconds((value % 1) * 86400)
+    text = fold_width(str(value)).replace(" ", "")
+    match = _CLOCK.match(text)
+    if not match:
+        return None
+    half = (match[1] or match[5] or "").upper()
+    hour, minute, second = int(match[2]), int(match[3] or 0), int(match[4] or 0)
+    if half in ("下午", "晚上", "PM") and hour < 12:
+        hour += 12
+    return dt.time(hour, minute, second) if hour < 24 and minute < 60 and second < 60 else None
+
+
+def _from_seconds(seconds: float) -> dt.time:
+    whole = round(seconds) % 86400
+    return dt.time(whole // 3600, whole % 3600 // 60, whole % 60)
+
+
+def as_code(value: object) -> str | None:
+    """An identifier: half-width text without spaces; a number beyond 15 digits cannot be trusted and is None."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if isinstance(value, float) and math.isnan(value):
+            return ""
+        if abs(value) >= EXACT_LIMIT:
+            return None
+    return "".join(fold_width(as_text(value)).split())
+
+
+def as_phone(value: object) -> str | None:
+    """A phone as digits (landlines keep one hyphen): spaces, dashes, dots, +86 and 0086 folded away."""
+    code = as_code(value)
+    if code is None:
+        return None
+    text = re.sub(r"[\s.·()（）_—–-]", "", code)
+    text = re.sub(r"^(\+?0{0,2}86)(?=1\d{10}$|0\d{9,11}$)", "", text)
+    return text
+
+
+PHONE_PATTERN = r"^(?:1[3-9]\d{9}|0\d{9,11}|[2-9]\d{6,7}|[48]00\d{7}|95\d{3,6})$"
+
+
+def name_key(text: str) -> str:
+    """Names compared as meant: brackets of both widths, middle dots and spaces alike."""
+    return re.sub(r"[\s]", "", fold_width(text)).translate(str.maketrans("·•・‧∙", "·····"))
+
+
+def dates(raw: pd.Series) -> pd.Series:
+    """datetime64[s] column from a raw object column; NaT where blank or unreadable."""
+    return _convert(raw, as_date, "datetime64[s]")
+
+
+def numbers(raw: pd.Series) -> pd.Series:
+    """float64 column from a raw object column; NaN where blank or unreadable."""
+    return _convert(raw, as_number, "float64")
+
+
+def texts(raw: pd.Series, reader=as_text) -> pd.Series:
+    """object column of str; "" where blank or unreadable."""
+    converted = _convert(raw, reader, "object")
+    return converted.where(converted.notna(), "")
+
+
+def _convert(raw: pd.Series, reader, dtype: str) -> pd.Series:
+    """Apply a scalar reader once per distinct value: ledgers repeat dates, products and branches endlessly."""
+    cells = raw.tolist()
+    cache: dict[tuple[type, object], object] = {}
+    out = []
+    for cell in cells:
+        key = (cell.__class__, cell)
+        try:
+            out.append(cache[key])
+        except KeyError:
+            value = cache[key] = reader(cell)
+            out.append(value)
+    if dtype == "datetime64[s]":
+        array = np.array(out, dtype=dtype)
+        return pd.Series(array, index=raw.index)
+    if dtype == "float64":
+        return pd.Series([math.nan if x is None else x for x in out], index=raw.index, dtype="float64")
+    return pd.Series(out, index=raw.index, dtype="object")

@@ -1,0 +1,461 @@
+"""Every sheet and column of the branch workbook, once (contract, section 2).
+
+Templates, readers, checks, masking and the data dictionary are derived from here. A new column is a new line.
+"""
+
+from toolkit.model import values as v
+from toolkit.model.fields import Field, Kind, Owner, Privacy, Sheet
+
+TOOL = Owner.TOOL
+
+_CONTRACT_NO = Field(
+    "contract_no", "贷款合同编号", Kind.CODE, True, width=20, clause="五、(一)2.", help="与贷款台账一致，按文本录入"
+)
+_CONTRACT_NO_TOOL = Field("contract_no", "贷款合同编号", Kind.CODE, width=20, owner=TOOL, clause="五、(一)2.")
+_DRAWDOWN_NO = Field("drawdown_no", "借据编号", Kind.CODE, width=16, help="一份合同分次放款时填写；否则留空")
+_VISIT_NO = Field("visit_no", "回访编号", Kind.CODE, width=20, owner=TOOL)
+_CUSTOMER_NAME = Field("customer_name", "客户姓名", width=12, privacy=Privacy.NAME, clause="三、(七)4.")
+_VISITOR = Field("visitor", "回访人员", width=10, help="填姓名，须在“回访人员”表中")
+_BRANCH = Field("branch", "网点", width=14)
+_CLAUSE = Field("clause", "制度条款", width=12, owner=TOOL)
+_REMARK = Field("remark", "备注", width=24, privacy=Privacy.FREE_TEXT)
+
+PARAMETERS = Sheet(
+    "参数",
+    (
+        Field("parameter", "参数", Kind.TEXT, True, width=26, owner=TOOL),
+        Field("value", "取值", width=18, help="空白或不合理的取值会被拒绝，不会自动套用默认值"),
+        Field("unit", "单位", width=10, owner=TOOL),
+        Field("note", "说明", width=60, owner=TOOL),
+        Field("clause", "制度条款", width=14, owner=TOOL),
+    ),
+    key=("parameter",),
+    help="各机构自定的 [X]，由风险管理部门维护",
+)
+
+HOLIDAYS = Sheet(
+    "节假日",
+    (
+        Field("date", "日期", Kind.DATE, True, width=14, may_be_future=True),
+        Field("kind", "类型", Kind.CHOICE, True, v.DAY_KINDS, width=8, help="休＝放假，班＝调休上班"),
+        Field("note", "说明", width=30),
+    ),
+    key=("date",),
+    optional=True,
+    help="覆盖内置的国务院放假安排；未公布年度请在公布后补录",
+)
+
+VISITORS = Sheet(
+    "回访人员",
+    (
+        Field("staff_no", "工号", Kind.CODE, True, width=12),
+        Field("name", "姓名", Kind.TEXT, True, width=12),
+        Field("branch", "网点", Kind.TEXT, True, width=14),
+        Field("department", "部门", Kind.TEXT, True, width=16),
+        Field(
+            "daily_limit",
+            "每日上限",
+            Kind.INTEGER,
+            width=10,
+            lowest=1,
+            highest=200,
+            help="一天最多联系几次；空白＝不限",
+        ),
+        Field("status", "状态", Kind.CHOICE, choices=v.VISITOR_STATUSES, width=8, help="离岗人员不再分配；空白＝在岗"),
+    ),
+    key=("staff_no",),
+    clause="二、(三)",
+)
+
+LOANS = Sheet(
+    "贷款台账",
+    (
+        _CONTRACT_NO,
+        Field("customer_no", "客户编号", Kind.CODE, True, width=14),
+        Field("customer_name", "客户姓名", Kind.TEXT, True, width=18, privacy=Privacy.NAME, clause="三、(七)4."),
+        Field("customer_type", "客户类型", Kind.CHOICE, True, v.CUSTOMER_TYPES, width=10, clause="一、(二)"),
+        Field("id_number", "证件号码", Kind.ID_NUMBER, width=22, privacy=Privacy.ID_NUMBER),
+        Field("phone", "联系电话", Kind.PHONE, True, width=15, privacy=Privacy.PHONE, clause="四、(一)1."),
+        Field("product", "贷款产品", Kind.TEXT, True, width=16),
+        Field("amount", "贷款金额", Kind.MONEY, True, width=14, lowest=0, help="单位：元"),
+        Field("term_months", "期限(月)", Kind.INTEGER, width=9, lowest=1, highest=600),
+        Field("annual_rate", "年利率(%)", Kind.NUMBER, width=10, lowest=0, highest=100),
+        Field("repayment_method", "还款方式", width=18),
+        Field("purpose", "贷款用途", Kind.TEXT, True, width=18, clause="三、(一)2."),
+        Field("applied_on", "申请日期", Kind.DATE, width=12),
+        Field("approved_on", "审批日期", Kind.DATE, width=12),
+        Field("approval_result", "审批结果", Kind.CHOICE, choices=v.APPROVAL_RESULTS, width=10),
+        Field("rejection_reason", "未通过原因", width=18, clause="三、(二)1."),
+        Field("disbursed_on", "发放日期", Kind.DATE, width=12, clause="四、(二)1.", may_be_future=True),
+        Field("matures_on", "到期日", Kind.DATE, width=12, may_be_future=True),
+        Field("settled_on", "结清日期", Kind.DATE, width=12, clause="五、(一)3.", may_be_future=True),
+        Field("balance", "贷款余额", Kind.MONEY, width=14, lowest=0),
+        Field("status", "贷款状态", Kind.CHOICE, True, v.LOAN_STATUSES, width=10),
+        Field("grade", "五级分类", Kind.CHOICE, choices=v.LOAN_GRADES, width=10),
+        Field("days_past_due", "逾期天数", Kind.INTEGER, width=10, lowest=0, help="有还款计划时不采用本列"),
+        Field("branch", "网点", Kind.TEXT, True, width=14),
+        Field("loan_officer", "客户经理", Kind.TEXT, True, width=10, help="填姓名；回访不得由本人经办"),
+        Field("key_customer", "重要客户", Kind.CHOICE, choices=v.YES_NO, width=10, clause="四、(一)2."),
+        _DRAWDOWN_NO,
+        _REMARK,
+    ),
+    key=("contract_no", "drawdown_no"),
+    help="每笔贷款一行；“导入台账”只覆盖导出文件中有的列",
+    clause="一、(二)",
+)
+
+SCHEDULE = Sheet(
+    "还款计划",
+    (
+        _CONTRACT_NO,
+        Field("instalment_no", "期次", Kind.INTEGER, True, width=8, lowest=0, highest=1200),
+        Field("due_on", "应还日期", Kind.DATE, True, width=12, clause="四、(二)3.", may_be_future=True),
+        Field("due_amount", "应还金额", Kind.MONEY, True, width=14, lowest=0),
+        Field("paid_on", "实还日期", Kind.DATE, width=12, may_be_future=True),
+        Field("paid_amount", "实还金额", Kind.MONEY, width=14, lowest=0),
+        _DRAWDOWN_NO,
+    ),
+    key=("contract_no", "drawdown_no", "instalment_no"),
+    optional=True,
+)
+
+SPECIAL_VISITS = Sheet(
+    "专项回访",
+    (
+        _CONTRACT_NO,
+        Field("reason", "原因", Kind.TEXT, True, width=36, clause="四、(二)5."),
+        Field("due_on", "截止日期", Kind.DATE, True, width=12, may_be_future=True),
+        Field("approver", "批准人", width=10),
+        _DRAWDOWN_NO,
+    ),
+    optional=True,
+    clause="四、(二)5.",
+)
+
+VISITS = Sheet(
+    "回访清单",
+    (
+        _VISIT_NO,
+        _CONTRACT_NO_TOOL,
+        Field("customer_name", "客户姓名", width=12, privacy=Privacy.NAME, owner=TOOL),
+        Field("phone", "联系电话", Kind.PHONE, width=15, privacy=Privacy.PHONE, owner=TOOL, clause="四、(一)1."),
+        Field("visit_type", "回访类型", Kind.CHOICE, choices=v.VISIT_TYPES, width=10, owner=TOOL, clause="四、(二)"),
+        Field("stage", "回访阶段", Kind.CHOICE, choices=v.STAGES, width=10, owner=TOOL, clause="三"),
+        Field("method", "回访方式", Kind.CHOICE, choices=v.METHOD_CHOICES, width=9, owner=TOOL, clause="四、(一)"),
+        Field("earliest_on", "最早日期", Kind.DATE, width=12, owner=TOOL, may_be_future=True),
+        Field("due_on", "截止日期", Kind.DATE, width=12, owner=TOOL, may_be_future=True),
+        Field("scheduled_on", "安排日期", Kind.DATE, width=12, may_be_future=True, help="可改；改后再次生成清单时保留"),
+        Field("priority", "优先级", Kind.CHOICE, choices=v.PRIORITIES, width=8, owner=TOOL),
+        _VISITOR,
+        Field("branch", "网点", width=14, owner=TOOL),
+        Field("merge_group", "合并组", Kind.CODE, width=14, owner=TOOL, help="同组的回访一次联系完成"),
+        Field("state", "状态", Kind.CHOICE, choices=v.VISIT_STATES, width=10),
+        Field("rescheduled_to", "改期至", Kind.DATE, width=12, may_be_future=True),
+        Field("reschedule_approved_on", "改期批准日期", Kind.DATE, width=13),
+        Field("approver", "批准人", width=10),
+        Field("reason", "事由", width=46, owner=TOOL, privacy=Privacy.FREE_TEXT),
+        _CLAUSE,
+        Field("system_note", "系统提示", width=36, owner=TOOL, privacy=Privacy.FREE_TEXT),
+        _REMARK,
+        Field("drawdown_no", "借据编号", Kind.CODE, width=16, owner=TOOL),
+    ),
+    key=("visit_no",),
+    result=True,
+    optional=True,
+    help="由“生成回访清单”写入；重新生成不会丢失人工填写的内容",
+    clause="二、(一)1.",
+)
+
+# (check, stage, the regulation's question); 是 is always the good answer.
+CHECKS: tuple[tuple[str, str, str, str, str], ...] = (
+    ("apply_1", "申请1_了解产品", "申请", "是否了解贷款金额、期限、利率、还款方式等基本信息", "三、(一)1."),
+    ("apply_2", "申请2_用途真实", "申请", "贷款用途是否真实合理，无虚假陈述或欺诈", "三、(一)2."),
+    ("apply_3", "申请3_流程满意", "申请", "对申请流程是否满意，无流程复杂之不便", "三、(一)3."),
+    ("approve_1", "审批1_知晓结果", "审批", "是否知晓审批结果（未通过的是否知晓原因）", "三、(二)1."),
+    ("approve_2", "审批2_态度良好", "审批", "工作人员态度是否良好，无刁难", "三、(二)2."),
+    ("approve_3", "审批3_时间合理", "审批", "审批时间是否合理，未影响资金使用计划", "三、(二)3."),
+    ("disburse_1", "发放1_足额到账", "发放", "款项是否收到且与合同金额一致", "三、(三)1."),
+    ("disburse_2", "发放2_手续清楚", "发放", "是否清楚到账方式及相关手续", "三、(三)2."),
+    ("disburse_3", "发放3_及时到账", "发放", "款项是否及时到账，对发放过程满意", "三、(三)3."),
+    ("use_1", "使用1_用途合规", "使用", "是否按合同约定用途使用，未挪作他用", "三、(四)1."),
+    ("use_2", "使用2_使用顺利", "使用", "使用过程是否顺利，无须公司帮助的困难", "三、(四)2."),
+    ("use_3", "使用3_效果达标", "使用", "资金使用效果是否达到预期", "三、(四)3."),
+    ("repay_1", "还款1_计划清楚", "还款", "是否清楚还款时间、金额、方式", "三、(五)1."),
+    ("repay_2", "还款2_能力稳定", "还款", "近期还款能力是否稳定，无还款困难迹象", "三、(五)2."),
+    ("repay_3", "还款3_提醒满意", "还款", "对还款提醒服务是否满意", "三、(五)3."),
+)
+CHECK_FIELDS = tuple(name for name, *_ in CHECKS)
+CHECKS_OF_STAGE = {stage: tuple(name for name, _, of, *_ in CHECKS if of in stage.split("、")) for stage in v.STAGES}
+
+RECORDS = Sheet(
+    "回访记录",
+    (
+        Field("visit_no", "回访编号", Kind.CODE, width=20, help="照回访清单填写；空白时按合同编号和日期匹配"),
+        Field("visited_on", "回访日期", Kind.DATE, True, width=12, clause="五、(一)2."),
+        Field("started_at", "开始时间", Kind.TIME, width=10),
+        Field("minutes", "时长(分钟)", Kind.NUMBER, width=10, lowest=0, highest=1440, clause="三、(七)2."),
+        Field("customer_name", "客户姓名", Kind.TEXT, True, width=12, privacy=Privacy.NAME, clause="五、(一)2."),
+        _CONTRACT_NO,
+        Field("phone", "联系电话", Kind.PHONE, True, width=15, privacy=Privacy.PHONE, clause="三、(七)4."),
+        Field("method", "回访方式", Kind.CHOICE, True, v.METHOD_CHOICES, width=9, clause="五、(一)2."),
+        Field("result", "回访结果", Kind.CHOICE, True, v.RESULTS, width=10),
+        *(
+            Field(name, header, Kind.CHOICE, choices=v.CHECK_ANSWERS, width=13, clause=clause, help=question)
+            for name, header, _, question, clause in CHECKS
+        ),
+        Field("suggestion", "其他1_意见建议", width=24, privacy=Privacy.FREE_TEXT, clause="三、(六)1."),
+        Field("other_needs", "其他2_金融需求", width=24, privacy=Privacy.FREE_TEXT, clause="三、(六)2."),
+        Field("content", "回访内容", width=40, privacy=Privacy.FREE_TEXT, clause="五、(一)2.", help="成功回访必填"),
+        Field("feedback", "客户反馈", width=40, privacy=Privacy.FREE_TEXT, clause="五、(一)2.", help="成功回访必填"),
+        Field("satisfaction", "满意度", Kind.INTEGER, width=8, lowest=1, highest=5, help="1–5 分"),
+        Field("open_question", "待答复事项", width=24, privacy=Privacy.FREE_TEXT, clause="三、(七)3."),
+        Field("answer_department", "答复部门", width=14, clause="三、(七)3."),
+        Field("answer_due_on", "答复时限", Kind.DATE, width=12, clause="三、(七)3.", may_be_future=True),
+        Field("answered_on", "答复日期", Kind.DATE, width=12, clause="三、(七)3."),
+        Field("reminder_preference", "提醒偏好", width=14, clause="三、(五)3."),
+        Field("promised_on", "承诺还款日期", Kind.DATE, width=13, clause="四、(二)4.", may_be_future=True),
+        Field("visitor", "回访人员", Kind.TEXT, True, width=10, help="填姓名，须在“回访人员”表中"),
+        Field("signature", "回访人员签名", Kind.TEXT, True, width=13, clause="五、(一)2."),
+        Field("submitted_on", "提交日期", Kind.DATE, width=12, clause="五、(一)1.", help="提交风险管理部门的日期"),
+        _REMARK,
+        _DRAWDOWN_NO,
+    ),
+    optional=True,
+    help="《贷款回访记录》，一次联系一行",
+    clause="五、(一)",
+)
+
+FINDINGS = Sheet(
+    "校验结果",
+    (
+        Field("no", "序号", Kind.INTEGER, width=6, owner=TOOL),
+        Field("level", "级别", Kind.CHOICE, choices=v.FINDING_LEVELS, width=8, owner=TOOL),
+        Field("rule", "规则", width=10, owner=TOOL),
+        Field("sheet", "工作表", width=12, owner=TOOL),
+        Field("cell", "单元格", width=9, owner=TOOL),
+        _VISIT_NO,
+        Field("message", "说明", width=52, owner=TOOL, privacy=Privacy.FREE_TEXT),
+        Field("suggestion", "建议", width=36, owner=TOOL, privacy=Privacy.FREE_TEXT),
+        _CLAUSE,
+        Field("handling", "处理", Kind.CHOICE, choices=v.FINDING_HANDLING, width=8),
+        Field("handling_reason", "处理理由", width=24),
+        Field("handled_by", "处理人", width=10),
+        Field("handled_on", "处理日期", Kind.DATE, width=12),
+    ),
+    result=True,
+    optional=True,
+    help="“校验记录”和“生成回访清单”发现的问题，点击单元格可跳转",
+    clause="三、(七)4.",
+)
+
+ISSUES = Sheet(
+    "问题台账",
+    (
+        Field("issue_no", "问题编号", Kind.CODE, width=20, owner=TOOL),
+        _VISIT_NO,
+        _CONTRACT_NO_TOOL,
+        Field("customer_name", "客户姓名", width=12, privacy=Privacy.NAME, owner=TOOL),
+        Field("category", "问题类别", Kind.CHOICE, choices=v.ISSUE_CATEGORIES, width=20, owner=TOOL),
+        Field("severity", "严重程度", Kind.CHOICE, choices=v.GRADINGS, width=10, owner=TOOL, clause="六、(一)"),
+        Field("evidence", "判定依据", width=40, owner=TOOL, privacy=Privacy.FREE_TEXT),
+        Field("rule", "命中规则", width=24, owner=TOOL),
+        Field("manual_grading", "人工认定", Kind.CHOICE, choices=v.MANUAL_GRADINGS, width=10, clause="六、(一)"),
+        Field("manual_reason", "认定理由", width=24),
+        Field("found_on", "发现日期", Kind.DATE, width=12, owner=TOOL),
+        Field("report_due_on", "反馈时限", Kind.DATE, width=12, owner=TOOL, clause="六、(二)2.", may_be_future=True),
+        Field("reported_on", "反馈日期", Kind.DATE, width=12, clause="六、(二)2."),
+        Field("department", "责任部门", width=14, clause="二、(二)2."),
+        Field("owner", "责任人", width=10, clause="二、(二)2."),
+        Field("remedy", "整改措施", width=30, clause="六、(二)2.", privacy=Privacy.FREE_TEXT),
+        Field("remedy_due_on", "整改时限", Kind.DATE, width=12, owner=TOOL, clause="六、(三)1.", may_be_future=True),
+        Field("state", "状态", Kind.CHOICE, choices=v.ISSUE_STATES, width=10),
+        Field("completed_on", "完成日期", Kind.DATE, width=12),
+        Field("verifier", "验证人", width=10, clause="六、(三)1."),
+        Field("verified_on", "验证日期", Kind.DATE, width=12, clause="六、(三)1."),
+        Field(
+            "escalation_due_on", "上报时限", Kind.DATE, width=12, owner=TOOL, clause="六、(二)3.", may_be_future=True
+        ),
+        Field("escalated_on", "上报日期", Kind.DATE, width=12, clause="六、(二)3."),
+        Field("outcome", "处理结果", width=30, clause="六、(三)2.", privacy=Privacy.FREE_TEXT),
+        Field("related_issue", "关联问题", Kind.CODE, width=20, owner=TOOL, clause="六、(三)3."),
+        Field("supervision", "督办", width=14, owner=TOOL, clause="六、(三)1."),
+        Field("accountability", "问责建议", width=24, owner=TOOL, clause="六、(三)3."),
+        Field("drawdown_no", "借据编号", Kind.CODE, width=16, owner=TOOL),
+    ),
+    key=("issue_no",),
+    result=True,
+    optional=True,
+    help="一次回访 × 一个问题类别为一行",
+    clause="六、",
+)
+
+ISSUE_EVENTS = Sheet(
+    "问题事件",
+    (
+        Field("at", "时间", Kind.TIMESTAMP, width=18),
+        Field("issue_no", "问题编号", Kind.CODE, width=20),
+        Field("event", "事件", width=16),
+        Field("old_state", "原状态", Kind.CHOICE, choices=v.ISSUE_STATES, width=10),
+        Field("new_state", "新状态", Kind.CHOICE, choices=v.ISSUE_STATES, width=10),
+        Field("handler", "经办人", width=10),
+        Field("approver", "批准人", width=10),
+        Field("reason", "理由", width=40),
+    ),
+    optional=True,
+    clause="六、(三)",
+)
+
+CLASSIFICATION_RULES = Sheet(
+    "分类规则",
+    (
+        Field("code", "规则编号", Kind.CODE, True, width=12),
+        Field("enabled", "启用", Kind.CHOICE, True, v.YES_NO, width=8),
+        Field("check", "核对项", Kind.TEXT, True, width=18, help="回访记录中的核对列"),
+        Field("answer", "答案", Kind.CHOICE, True, v.CHECK_ANSWERS, width=10),
+        Field("category", "问题类别", Kind.CHOICE, True, v.ISSUE_CATEGORIES, width=22),
+        Field("severity", "严重程度", Kind.CHOICE, True, v.SEVERITIES, width=10),
+        Field("clause", "制度条款", width=14),
+        Field("note", "说明", width=44),
+    ),
+    key=("code",),
+    optional=True,
+    help="风险管理部门维护；某行写错时“问题分类”会指出单元格并拒绝运行",
+    clause="六、(一)",
+)
+
+INDICATORS = Sheet(
+    "考核指标",
+    (
+        Field("object_kind", "对象类型", Kind.CHOICE, choices=v.KPI_OBJECT_KINDS, width=10, owner=TOOL),
+        Field("object_name", "对象", width=16, owner=TOOL),
+        Field("period", "期间", Kind.CODE, width=24, owner=TOOL),
+        Field("indicator", "指标", Kind.CHOICE, choices=v.KPI_NAMES, width=18, owner=TOOL, clause="七、(二)"),
+        Field("numerator", "分子", Kind.INTEGER, width=8, owner=TOOL),
+        Field("denominator", "分母", Kind.INTEGER, width=8, owner=TOOL),
+        Field("rate", "指标值", Kind.FRACTION, width=10, owner=TOOL),
+        Field("target", "目标值", Kind.NUMBER, width=10, owner=TOOL, help="单位：%"),
+        Field("verdict", "结论", Kind.CHOICE, choices=v.KPI_VERDICTS, width=10, owner=TOOL),
+    ),
+    key=("object_kind", "object_name", "period", "indicator"),
+    result=True,
+    optional=True,
+    clause="七、(二)",
+)
+
+SPOT_CHECKS = Sheet(
+    "抽查",
+    (
+        Field("sample_no", "抽查编号", Kind.CODE, width=18),
+        Field("visit_no", "回访编号", Kind.CODE, width=20),
+        _VISITOR,
+        Field("sample_reason", "抽查原因", width=20),
+        Field("reviewer", "复核人", width=10),
+        Field("reviewed_on", "复核日期", Kind.DATE, width=12),
+        *(Field(name, f"复核_{header}", Kind.CHOICE, choices=v.CHECK_ANSWERS, width=16) for name, header, *_ in CHECKS),
+        Field("verdict", "复核结论", Kind.CHOICE, choices=v.SPOT_CHECK_VERDICTS, width=10),
+        Field("note", "说明", width=30, privacy=Privacy.FREE_TEXT),
+    ),
+    key=("sample_no",),
+    optional=True,
+    clause="七、(一)2.",
+)
+
+TRAINING = Sheet(
+    "培训宣传",
+    (
+        Field("date", "日期", Kind.DATE, width=12),
+        Field("kind", "类别", Kind.CHOICE, choices=v.TRAINING_KINDS, width=12, clause="八、(一)2."),
+        Field("topic", "主题", width=36),
+        Field("audience", "对象", width=18),
+        Field("headcount", "人次", Kind.INTEGER, width=8, lowest=0),
+        _REMARK,
+    ),
+    optional=True,
+    clause="八、",
+)
+
+APPRAISAL = Sheet(
+    "考核办法",
+    (
+        Field("indicator", "指标", Kind.CHOICE, choices=v.KPI_NAMES, width=18),
+        Field("lowest", "下限(%)", Kind.NUMBER, width=10, help="含"),
+        Field("highest", "上限(%)", Kind.NUMBER, width=10, help="不含；空白＝不封顶"),
+        Field("action", "奖惩", width=12),
+        Field("measure", "建议措施", width=44),
+    ),
+    optional=True,
+    help="奖励与处罚的建议口径，由人决定",
+    clause="七、(三)2.",
+)
+
+FIELD_MAPPING = Sheet(
+    "字段映射",
+    (
+        Field("source_header", "来源表头", width=24),
+        Field("target_field", "本表字段", width=20),
+        Field("source", "来源", width=40),
+    ),
+    result=True,
+    optional=True,
+)
+
+FIRST_SUBMISSIONS = Sheet(
+    "首次提交",
+    (
+        Field("visit_no", "回访编号", Kind.CODE, width=20, owner=TOOL),
+        Field("contract_no", "贷款合同编号", Kind.CODE, width=20, owner=TOOL),
+        Field("drawdown_no", "借据编号", Kind.CODE, width=16, owner=TOOL),
+        Field("visited_on", "回访日期", Kind.DATE, width=12, owner=TOOL),
+        Field("started_at", "开始时间", Kind.TIME, width=10, owner=TOOL),
+        Field("visitor", "回访人员", width=10, owner=TOOL),
+        Field("submitted_on", "提交日期", Kind.DATE, width=12, owner=TOOL),
+        Field("record_row", "记录行", Kind.INTEGER, width=8, owner=TOOL),
+        Field("first_checked_on", "首次校验日期", Kind.DATE, width=13, owner=TOOL),
+        Field("error_count", "错误数", Kind.INTEGER, width=8, owner=TOOL),
+        Field("verdict", "首次结论", Kind.CHOICE, choices=v.FIRST_VERDICTS, width=10, owner=TOOL),
+    ),
+    result=True,
+    optional=True,
+    help="每条记录首次提交时是否有错，供准确率使用；改正后不变",
+    clause="七、(二)2.",
+)
+
+LOG = Sheet(
+    "操作日志",
+    (
+        Field("at", "时间", Kind.TIMESTAMP, width=20, owner=TOOL),
+        Field("action", "操作", width=14, owner=TOOL),
+        Field("operator", "操作人", width=14, owner=TOOL),
+        Field("as_of", "基准日", Kind.DATE, width=12, owner=TOOL, may_be_future=True),
+        Field("summary", "摘要", width=80, owner=TOOL),
+        Field("version", "工具版本", width=10, owner=TOOL),
+    ),
+    result=True,
+    optional=True,
+)
+
+HOME_TITLE = "首页"
+
+# The order is the order of the tabs.
+SHEETS: tuple[Sheet, ...] = (
+    PARAMETERS,
+    HOLIDAYS,
+    VISITORS,
+    LOANS,
+    SCHEDULE,
+    SPECIAL_VISITS,
+    VISITS,
+    RECORDS,
+    FINDINGS,
+    ISSUES,
+    ISSUE_EVENTS,
+    CLASSIFICATION_RULES,
+    INDICATORS,
+    SPOT_CHECKS,
+    TRAINING,
+    APPRAISAL,
+    FIELD_MAPPING,
+    FIRST_SUBMISSIONS,
+    LOG,
+)
+BY_TITLE = {sheet.title: sheet for sheet in SHEETS}

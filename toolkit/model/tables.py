@@ -1,0 +1,131 @@
+"""A sheet in memory, and what a step wants done to it.
+
+`Table` is what a host reads; `SheetEdits` is what a step returns. Both speak the model's English column names; only
+hosts turn them into headers and cells.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from toolkit.model import reading
+from toolkit.model.fields import DATE_KINDS, NUMBER_KINDS, Kind, Sheet
+
+READERS = {Kind.CODE: reading.as_code, Kind.ID_NUMBER: reading.as_code, Kind.PHONE: reading.as_phone}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet as read.
+
+    `data`: one row per non-blank sheet row, RangeIndex; column ``row`` (int, 1-based sheet row), then every field of
+    `sheet` by name, typed: dates datetime64[s], numbers float64, times `datetime.time` or None, all else str ("" = blank).
+    `raw`: same index and columns, the cells as read (None = blank).
+    `columns`: field name → 1-based sheet column; a field that the workbook lacks is absent.
+    `extras`: headers of the user's own columns → sheet column, in sheet order.
+    `present`: False if the workbook has no such sheet.
+    """
+
+    sheet: Sheet
+    data: pd.DataFrame
+    raw: pd.DataFrame
+    columns: dict[str, int]
+    extras: dict[str, int]
+    file: str = ""
+    present: bool = True
+
+    def cell(self, row: int, name: str) -> str:
+        """A1 address of a field in a sheet row; the row alone where the workbook lacks the column."""
+        column = self.columns.get(name)
+        return f"{column_letter(column)}{row}" if column else f"第{row}行"
+
+    def unreadable(self, name: str) -> pd.Series:
+        """bool per row: something is typed that its kind cannot be read from."""
+        raw_text = self.raw[name].map(reading.as_text)
+        kind = self.sheet[name].kind
+        value = self.data[name]
+        if kind in DATE_KINDS or kind in NUMBER_KINDS or kind is Kind.TIME:
+            return (raw_text != "") & value.isna()
+        return (raw_text != "") & (value == "")
+
+
+def column_letter(column: int) -> str:
+    """1 → A, 27 → AA."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def typed(sheet: Sheet, raw: pd.DataFrame) -> pd.DataFrame:
+    """The typed columns of `Table.data` from raw cells; a column that `raw` lacks is blank throughout."""
+    columns: dict[str, pd.Series] = {}
+    for column in sheet:
+        if column.name not in raw:
+            cells = pd.Series([None] * len(raw), index=raw.index, dtype="object")
+        else:
+            cells = raw[column.name]
+        columns[column.name] = typed_column(column.kind, cells)
+    return pd.DataFrame(columns, index=raw.index)
+
+
+def typed_column(kind: Kind, cells: pd.Series) -> pd.Series:
+    if kind in DATE_KINDS:
+        return reading.dates(cells)
+    if kind in NUMBER_KINDS:
+        return reading.numbers(cells)
+    if kind is Kind.TIME:
+        return pd.Series([reading.as_time(cell) for cell in cells], index=cells.index, dtype="object")
+    if kind is Kind.CHOICE:
+        return reading.texts(cells, lambda cell: reading.fold_width(reading.as_text(cell)).replace(" ", ""))
+    return reading.texts(cells, READERS.get(kind, reading.as_text))
+
+
+def table_from(sheet: Sheet, rows: list[dict[str, Any]] | pd.DataFrame, *, present: bool = True) -> Table:
+    """A table from rows keyed by field name, as if read from row 2 on; for tests, samples and missing sheets."""
+    raw = pd.DataFrame(rows, dtype="object") if not isinstance(rows, pd.DataFrame) else rows.astype("object")
+    raw = raw.reindex(columns=list(sheet.names)).reset_index(drop=True)
+    raw = raw.where(raw.notna(), None)
+    data = typed(sheet, raw)
+    data.insert(0, "row", range(2, len(raw) + 2))
+    columns = {name: i + 1 for i, name in enumerate(sheet.names)} if present else {}
+    return Table(sheet, data, raw, columns, {}, present=present)
+
+
+@dataclass
+class SheetEdits:
+    """What one sheet should become.
+
+    `cells`: columns row, field, value: cells to set. `append`: rows by field name (or own header) to add below.
+    `replace`: when not None the whole body, and `cells`/`append` are not used. `marks`: when not None the complete set
+    of marks the sheet should carry, columns row, field, level, note; earlier marks that are not in it go away.
+    A value of None or NaT or "" empties a cell.
+    """
+
+    sheet: Sheet
+    cells: pd.DataFrame | None = None
+    append: pd.DataFrame | None = None
+    replace: pd.DataFrame | None = None
+    marks: pd.DataFrame | None = None
+
+    @property
+    def empty(self) -> bool:
+        parts = (self.cells, self.append)
+        return self.replace is None and self.marks is None and all(part is None or part.empty for part in parts)
+
+
+@dataclass
+class Outcome:
+    """What a step decided: edits, counts for the summary (Chinese label → number), warnings for the screen.
+
+    `exit_code` is 1 when `check` found errors. `files` are papers to write: name → bytes.
+    """
+
+    edits: list[SheetEdits] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    summary: str = ""
+    exit_code: int = 0
+    files: dict[str, bytes] = field(default_factory=dict)

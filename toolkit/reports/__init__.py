@@ -1,0 +1,1 @@
+"""Word papers: context in, docx out."""

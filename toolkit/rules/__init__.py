@@ -1,0 +1,1 @@
+"""Pure decisions: planning, assignment, checks, classification, indicators. No I/O, no clock."""
