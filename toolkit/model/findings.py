@@ -41,7 +41,7 @@ def findings(rule: Rule, sheet: str, frame: pd.DataFrame, field: str, message, s
             "sheet": sheet,
             "row": frame["row"],
             "field": field,
-            "visit_no": frame["visit_no"] if "visit_no" in frame else "",
+            "visit_no": frame.get("visit_no", ""),
             "message": message,
             "suggestion": rule.remedy if suggestion is None else suggestion,
             "clause": rule.clause,

@@ -25,7 +25,7 @@ class Period:
             return f"{match[1]}年{int(match[2])}月"
         if re.fullmatch(r"\d{4}", self.label):
             return f"{self.label}年度"
-        return f"{self.start:%Y}年{self.start.month}月{self.start.day}日至{self.end:%Y}年{self.end.month}月{self.end.day}日"
+        return "至".join(f"{day.year}年{day.month}月{day.day}日" for day in (self.start, self.end))
 
 
 def quarter_of(day: dt.date) -> Period:

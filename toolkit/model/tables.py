@@ -20,7 +20,7 @@ class Table:
     """A sheet as read.
 
     `data`: one row per non-blank sheet row, RangeIndex; column ``row`` (int, 1-based sheet row), then every field of
-    `sheet` by name, typed: dates datetime64[s], numbers float64, times `datetime.time` or None, all else str ("" = blank).
+    `sheet` by name, typed: dates datetime64[s], numbers float64, times `datetime.time` or None, else str ("" = blank).
     `raw`: same index and columns, the cells as read (None = blank).
     `columns`: field name → 1-based sheet column; a field that the workbook lacks is absent.
     `extras`: headers of the user's own columns → sheet column, in sheet order.
