@@ -109,7 +109,7 @@ BY_TITLE = {parameter.title: parameter for parameter in PARAMETERS}
 
 
 class Parameters(Mapping[str, Any]):
-    """Valid parameters by Chinese title: int, float, `datetime.date`, str, tuple of str; None where blank is allowed."""
+    """Valid parameters by Chinese title: int, float, `date`, str, tuple of str; None where blank is allowed."""
 
     def __init__(self, values: Mapping[str, Any]) -> None:
         self._values = dict(values)
