@@ -42,12 +42,16 @@ class Table:
 
     def unreadable(self, name: str) -> pd.Series:
         """bool per row: something is typed that its kind cannot be read from."""
-        raw_text = self.raw[name].map(reading.as_text)
         kind = self.sheet[name].kind
         value = self.data[name]
-        if kind in DATE_KINDS or kind in NUMBER_KINDS or kind is Kind.TIME:
-            return (raw_text != "") & value.isna()
-        return (raw_text != "") & (value == "")
+        typed_kind = kind in DATE_KINDS or kind in NUMBER_KINDS or kind is Kind.TIME
+        lost = value.isna() if typed_kind else value == ""
+        # Few cells are lost, so only those are asked what was typed.
+        lost = lost & self.raw[name].notna()
+        typed_text = self.raw.loc[lost, name].map(reading.as_text)
+        out = pd.Series(False, index=value.index)
+        out[typed_text.index] = typed_text != ""
+        return out
 
 
 def column_letter(column: int) -> str:
