@@ -21,6 +21,7 @@ class Kind(StrEnum):
     MONEY = "金额"
     FRACTION = "比率"  # stored as a fraction, shown as a percentage
     CHOICE = "选项"
+    LINK = "链接"  # a cell address that jumps to the sheet named by `Field.link_sheet`
 
 
 DATE_KINDS = frozenset({Kind.DATE, Kind.TIMESTAMP})
@@ -49,7 +50,8 @@ class Field:
     """One column of one sheet.
 
     `name` is the DataFrame column, `header` the text in row 1. `required`: an empty cell is an error and a
-    missing column is refused. `clause` cites the regulation, e.g. ``五、(一)2.``.
+    missing column is refused. `clause` cites the regulation, e.g. ``五、(一)2.``. `link_sheet`, for LINK: the field of
+    the same row that holds the title of the sheet to jump to.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Field:
     lowest: float | None = None
     highest: float | None = None
     may_be_future: bool = False
+    link_sheet: str = ""
 
 
 @dataclass(frozen=True)

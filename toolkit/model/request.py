@@ -2,27 +2,29 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from pathlib import Path
 
 from toolkit.model.calendar import WorkCalendar
 from toolkit.model.parameters import Parameters
 from toolkit.model.period import Period
+from toolkit.model.tables import Source
 
 
 @dataclass(frozen=True)
 class Request:
-    """`as_of` is T, the only clock. `parameters` and `calendar` are those of the workbook at hand."""
+    """`as_of` is T, the only clock. `parameters` and `calendar` are those of the workbook at hand.
+
+    `sources`: sheets of the files given to `ledger` (or `collect`); `schedule_sources`: those of --schedule.
+    `rejected`: (file, reason) of files that could not be read. `institution`: 机构 on 首页, "" if not filled.
+    """
 
     as_of: dt.date
     parameters: Parameters
     calendar: WorkCalendar
     period: Period | None = None
-    files: tuple[Path, ...] = ()
-    schedule: Path | None = None
+    sources: tuple[Source, ...] = ()
+    schedule_sources: tuple[Source, ...] = ()
+    rejected: tuple[tuple[str, str], ...] = ()
     preview: bool = False
     rearrange: bool = False
     department: str = ""
-    template: Path | None = None
-    workbook: Path | None = None
     institution: str = ""
-    started_at: dt.datetime | None = None

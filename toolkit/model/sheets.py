@@ -232,7 +232,7 @@ FINDINGS = Sheet(
         Field("level", "级别", Kind.CHOICE, choices=v.FINDING_LEVELS, width=8, owner=TOOL),
         Field("rule", "规则", width=10, owner=TOOL),
         Field("sheet", "工作表", width=12, owner=TOOL),
-        Field("cell", "单元格", width=9, owner=TOOL),
+        Field("cell", "单元格", Kind.LINK, width=9, owner=TOOL, link_sheet="sheet"),
         _VISIT_NO,
         Field("message", "说明", width=52, owner=TOOL, privacy=Privacy.FREE_TEXT),
         Field("suggestion", "建议", width=36, owner=TOOL, privacy=Privacy.FREE_TEXT),

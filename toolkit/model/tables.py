@@ -98,6 +98,28 @@ def table_from(sheet: Sheet, rows: list[dict[str, Any]] | pd.DataFrame, *, prese
     return Table(sheet, data, raw, columns, {}, present=present)
 
 
+@dataclass(frozen=True)
+class Source:
+    """One sheet of a stranger's file (or one .csv) as read: `rows[i][j]` is the raw cell of sheet row i+1, column j+1.
+
+    Rows may differ in length; None = blank.
+    """
+
+    file: str
+    sheet: str
+    rows: list[list[Any]]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A Word paper to render: `template` is the shipped template's name without suffix, `file_name` the output name
+    (with suffix), `context` the names its tags may use."""
+
+    template: str
+    file_name: str
+    context: dict[str, Any]
+
+
 @dataclass
 class SheetEdits:
     """What one sheet should become.
@@ -124,7 +146,9 @@ class SheetEdits:
 class Outcome:
     """What a step decided: edits, counts for the summary (Chinese label → number), warnings for the screen.
 
-    `exit_code` is 1 when `check` found errors. `files` are papers to write: name → bytes.
+    `exit_code` is 1 when `check` found errors. `details` are lines for the screen beyond the summary (ledger: what is
+    new, changed, gone); `papers` are rendered and written beside the workbook or into --out. `preview`: nothing is
+    written, the edits only describe what would be.
     """
 
     edits: list[SheetEdits] = field(default_factory=list)
@@ -132,4 +156,6 @@ class Outcome:
     warnings: list[str] = field(default_factory=list)
     summary: str = ""
     exit_code: int = 0
-    files: dict[str, bytes] = field(default_factory=dict)
+    details: list[str] = field(default_factory=list)
+    papers: list[Paper] = field(default_factory=list)
+    preview: bool = False
