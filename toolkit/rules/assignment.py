@@ -11,24 +11,27 @@ import numpy as np
 import pandas as pd
 
 from toolkit.model import values as v
-from toolkit.model.calendar import WorkCalendar
+from toolkit.model.calendar import LAST_DAY, WorkCalendar
+from toolkit.rules.roster import Roster, Seat
 
-FULL = np.iinfo(np.int32).max
-HORIZON = 800  # working days ahead that capacity is kept for
+KEPT_ELSEWHERE = -1  # a kept 安排日期 that has passed or is no working day: it stays and takes no capacity
 
 
-@dataclass
+@dataclass(slots=True)
 class Contact:
     """`members`: positions in the visits frame; `low`/`high`: first and last usable working day (index from T);
-    `day`/`visitor`: fixed when a member was scheduled before; `officers`: loan officers who must not go."""
+    `rank`: place of its first visit in the order of 回访编号; `officers`: loan officers who must not go.
+    `day`/`visitor` are set when a member was arranged before; `placed`: this run chose the day."""
 
     members: list[int]
     low: int
     high: int
-    officers: set[str]
+    rank: int
+    officers: frozenset[str]
     branch: str
-    day: int | None = None
-    visitor: str | None = None
+    day: int | None
+    visitor: str
+    seat: Seat | None = None
     placed: bool = False
 
     @property
@@ -36,108 +39,80 @@ class Contact:
         return self.low > self.high
 
 
-class Roster:
-    """On-duty visitors by branch in order of 工号, and how many contacts each has on each working day from T."""
-
-    def __init__(self, visitors: pd.DataFrame) -> None:
-        on_duty = visitors[(visitors["status"] != v.OFF_DUTY) & (visitors["name"] != "")]
-        on_duty = on_duty.drop_duplicates("name").sort_values("staff_no", kind="stable")
-        self.of_branch: dict[str, list[str]] = {
-            str(branch): group["name"].tolist() for branch, group in on_duty.groupby("branch", sort=False)
-        }
-        limits = on_duty["daily_limit"].fillna(np.inf)
-        self.limit: dict[str, float] = dict(zip(on_duty["name"], limits, strict=True))
-        self.load: dict[str, np.ndarray] = {name: np.zeros(HORIZON, dtype=np.int32) for name in self.limit}
-        self.total: dict[str, int] = dict.fromkeys(self.limit, 0)
-
-    def eligible(self, contact: Contact) -> list[str]:
-        return [name for name in self.of_branch.get(contact.branch, []) if name not in contact.officers]
-
-    def book(self, contact: Contact) -> None:
-        if contact.visitor in self.load and contact.day is not None and contact.day >= 0:
-            self.load[contact.visitor][contact.day] += 1
-            self.total[contact.visitor] += 1
-
-    def is_crowded(self, contact: Contact) -> bool:
-        if contact.visitor not in self.load or contact.day is None or contact.day < 0:
-            return False
-        return bool(self.load[contact.visitor][contact.day] > self.limit[contact.visitor])
-
-    def release(self, contact: Contact) -> None:
-        assert contact.visitor is not None
-        self.load[contact.visitor][contact.day] -= 1
-        self.total[contact.visitor] -= 1
-
-
 def assign(visits: pd.DataFrame, visitors: pd.DataFrame, calendar: WorkCalendar, today: np.datetime64) -> pd.DataFrame:
-    """Schedule open visits: columns scheduled_on, visitor, merge_group, method and reason, aligned with `visits`.
+    """Schedule open visits: columns scheduled_on, visitor, merge_group, method, shortfall, crowded; index of `visits`.
 
     `visits` needs visit_no, customer_no, branch, loan_officer, earliest_on, due_on, method, scheduled_on (NaT = free),
-    visitor ("" = free) and merge_group. The result's `shortfall` says why no visitor was found ("" otherwise) and
-    `crowded` is True where 每日上限 could not be kept.
+    visitor ("" = free) and merge_group. `shortfall` says why no visitor was found ("" otherwise) and `crowded` is True
+    where 每日上限 could not be kept.
     """
     first = calendar.roll_forward(today)
-    days = _working_days(calendar, first)
-    contacts = _contacts(visits, days, calendar)
     roster = Roster(visitors)
-    contacts = _merge(contacts, visits["customer_no"].to_numpy(), roster)
+    contacts = _merge(_contacts(visits, calendar, first), visits["customer_no"].to_numpy(), roster)
     for contact in contacts:
-        roster.book(contact)
-    crowded: set[int] = set()
-    numbers = visits["visit_no"].to_numpy()
-    for contact in sorted(contacts, key=lambda c: (c.past, c.high, c.low, numbers[c.members[0]])):
-        if contact.visitor is None or contact.day is None:
+        contact.seat = roster.seat(contact.visitor, contact.branch) if contact.visitor else None
+        if contact.seat and contact.day is not None and contact.day >= 0:
+            contact.seat.book(contact.day)
+    for contact in sorted(contacts, key=lambda c: (c.past, c.high, c.low, c.rank)):
+        if not contact.visitor or contact.day is None:
             _place(contact, roster)
-    _relieve(contacts, roster)
-    for contact in contacts:
-        if roster.is_crowded(contact):
-            crowded.update(contact.members)
-    return _result(visits, contacts, roster, days, crowded)
+    _relieve(contacts)
+    return _result(visits, contacts, roster, calendar, first)
 
 
-def _working_days(calendar: WorkCalendar, first) -> np.ndarray:
-    steps = calendar.add_workdays(np.full(HORIZON - 1, first), np.arange(1, HORIZON))
-    return np.concatenate([np.array([first]), steps])
-
-
-def _contacts(visits: pd.DataFrame, days: np.ndarray, calendar: WorkCalendar) -> list[Contact]:
-    low = np.searchsorted(days, visits["earliest_on"].to_numpy().astype("datetime64[D]"), side="left")
-    high = np.searchsorted(days, visits["due_on"].to_numpy().astype("datetime64[D]"), side="right") - 1
-    fixed = visits["scheduled_on"].to_numpy().astype("datetime64[D]")
-    place = np.searchsorted(days, np.where(np.isnat(fixed), days[0], fixed), side="left")
+def _contacts(visits: pd.DataFrame, calendar: WorkCalendar, first) -> list[Contact]:
+    """One contact a visit. Days are counted in working days from `first`, the first working day from T on."""
+    window = visits[["earliest_on", "due_on", "scheduled_on"]].to_numpy().astype("datetime64[D]")
+    last = np.nanmax(window) if (~np.isnat(window)).any() else first
+    ahead = int((min(last, LAST_DAY) - first).astype(int)) + 2
+    days = calendar.add_workdays(np.full(max(ahead, 1), first), np.arange(max(ahead, 1)))
+    days = days[~np.isnat(days)]
+    # A listed visit whose window was blanked counts as past its window.
+    low = np.where(np.isnat(window[:, 0]), 0, np.searchsorted(days, window[:, 0], side="left"))
+    high = np.where(np.isnat(window[:, 1]), -1, np.searchsorted(days, window[:, 1], side="right") - 1)
+    fixed = window[:, 2]
     known = ~np.isnat(fixed)
-    held = known & (place < HORIZON) & (days[np.clip(place, 0, HORIZON - 1)] == fixed)
-    contacts = []
-    rows = zip(visits["loan_officer"], visits["branch"], visits["visitor"], strict=True)
-    for i, (officer, branch, visitor) in enumerate(rows):
-        contact = Contact([i], min(int(low[i]), HORIZON - 1), int(high[i]), {officer}, branch)
-        contact.visitor = visitor or None
-        # A kept day that has passed or is no working day stays as it is and takes no capacity.
-        contact.day = int(place[i]) if held[i] else (-1 if known[i] else None)
-        contacts.append(contact)
-    return contacts
+    place = np.clip(np.searchsorted(days, np.where(known, fixed, first), side="left"), 0, len(days) - 1)
+    held = np.where(days[place] == fixed, place, KEPT_ELSEWHERE)
+    rank = np.argsort(np.argsort(visits["visit_no"].to_numpy().astype(str), kind="stable"))
+    alone = {officer: frozenset((officer,)) for officer in visits["loan_officer"].unique()}
+    return [
+        Contact([i], low_i, high_i, rank_i, alone[officer], branch, day if is_known else None, visitor)
+        for i, (low_i, high_i, rank_i, officer, branch, is_known, day, visitor) in enumerate(
+            zip(
+                low.tolist(), high.tolist(), rank.tolist(), visits["loan_officer"], visits["branch"],
+                known.tolist(), held.tolist(), visits["visitor"],
+                strict=True,
+            )
+        )
+    ]  # fmt: skip
 
 
-def _join(a: Contact, b: Contact, roster: Roster) -> Contact | None:
-    """The two as one contact, or None where windows, kept days, kept visitors or avoidance forbid it."""
-    if a.branch != b.branch or a.past or b.past or -1 in (a.day, b.day):
-        return None
-    if a.day is not None and b.day is not None and a.day != b.day:
-        return None
-    if a.visitor and b.visitor and a.visitor != b.visitor:
-        return None
+def _join(a: Contact, b: Contact, roster: Roster) -> bool:
+    """Make `b` part of `a` unless windows, kept days, kept visitors, branch or avoidance forbid it."""
+    if a.branch != b.branch or a.low > a.high or b.low > b.high:
+        return False
     low, high = max(a.low, b.low), min(a.high, b.high)
-    day = a.day if a.day is not None else b.day
-    if low > high or (day is not None and not low <= day <= high):
-        return None
-    together = Contact(a.members + b.members, low, high, a.officers | b.officers, a.branch, day, a.visitor or b.visitor)
-    eligible = roster.eligible(together)
-    if not eligible or (together.visitor and together.visitor not in eligible):
-        return None
-    return together
+    if low > high or (a.day is not None and b.day is not None and a.day != b.day):
+        return False
+    day = b.day if a.day is None else a.day
+    if day is not None and not low <= day <= high:
+        return False
+    if a.visitor and b.visitor and a.visitor != b.visitor:
+        return False
+    visitor = a.visitor or b.visitor
+    officers = a.officers if a.officers == b.officers else a.officers | b.officers
+    eligible = roster.eligible(a.branch, officers)
+    if not eligible or (visitor and not roster.is_eligible(visitor, a.branch, officers)):
+        return False
+    a.members = a.members + b.members
+    a.low, a.high, a.rank, a.officers, a.day, a.visitor = low, high, min(a.rank, b.rank), officers, day, visitor
+    return True
 
 
 def _merge(contacts: list[Contact], customers: np.ndarray, roster: Roster) -> list[Contact]:
+    """Join each customer's contacts greedily. A contact only narrows by joining, so what could not join a contact
+    once never can later: no two of the result could still be merged."""
     by_customer: dict[str, list[Contact]] = defaultdict(list)
     for contact in contacts:
         by_customer[customers[contact.members[0]]].append(contact)
@@ -146,94 +121,85 @@ def _merge(contacts: list[Contact], customers: np.ndarray, roster: Roster) -> li
         if len(group) == 1 or not customer:
             out.extend(group)
             continue
-        group = sorted(group, key=lambda c: (c.day is None, c.high, c.low, c.members))
+        group.sort(key=lambda c: (c.day is None, c.high, c.low, c.rank))
         merged: list[Contact] = []
         for contact in group:
-            for place, earlier in enumerate(merged):
-                joined = _join(earlier, contact, roster)
-                if joined:
-                    merged[place] = joined
-                    break
-            else:
+            if not any(_join(earlier, contact, roster) for earlier in merged):
                 merged.append(contact)
         out.extend(merged)
     return out
 
 
 def _place(contact: Contact, roster: Roster) -> None:
-    """Choose the visitor with the least work who has room in the window, then that visitor's lightest day."""
-    names = [contact.visitor] if contact.visitor else roster.eligible(contact)
-    low, high = (0, HORIZON - 1) if contact.past else (contact.low, contact.high)
-    if contact.day is not None and contact.day >= 0:
-        low = high = contact.day
-    names = sorted((name for name in names if name), key=lambda name: roster.total.get(name, 0))
-    for name in names:
-        if name not in roster.load:  # kept although no longer on duty
-            continue
-        load = roster.load[name][low : high + 1]
-        room = load < roster.limit[name]
-        if room.any():
-            # Past the window the first day with room; inside it the lightest, the earliest among equals.
-            step = (
-                int(np.argmax(room)) if contact.past else int(np.argmin(np.where(room, load, np.iinfo(np.int32).max)))
-            )
-            _book(contact, name, low + step, roster)
-            return
-    if names and names[0] in roster.load:
-        load = roster.load[names[0]][low : high + 1]
-        _book(contact, names[0], low + int(np.argmin(load)), roster)
-    elif contact.day is None:
-        contact.day = low
-
-
-def _book(contact: Contact, name: str, day: int, roster: Roster) -> None:
-    if contact.day == -1:  # the kept day has passed: only the visitor was missing
-        contact.visitor = name
+    """The visitor with the least work who has room in the window, on that visitor's lightest day."""
+    low, high = contact.low, contact.high
+    if contact.visitor:
+        seats = [contact.seat] if contact.seat else []  # none: a kept visitor who is no longer on duty
+    else:
+        seats = roster.eligible(contact.branch, contact.officers)
+    kept_day = contact.day
+    if kept_day == KEPT_ELSEWHERE:
+        contact.seat = min(seats, key=lambda seat: seat.total, default=None)
         return
-    contact.visitor, contact.day = name, day
-    contact.placed = True
-    roster.book(contact)
+    if not seats:
+        contact.day = low if kept_day is None else kept_day
+        return
+    if kept_day is not None:
+        low = high = kept_day
+    elif contact.past:
+        # Past the window: the first working day from T with room, with whoever has it soonest.
+        day, _, seat = min(((s.first_free(low), s.total, s) for s in seats), key=lambda choice: choice[:2])
+        _book(contact, seat, day)
+        return
+    choices = [(not room, seat.total, place, day, seat) for place, seat in enumerate(seats)
+               for day, room in (seat.lightest(low, high),)]  # fmt: skip
+    *_, day, seat = min(choices, key=lambda choice: choice[:3])
+    _book(contact, seat, day)
+    contact.placed = kept_day is None
 
 
-def _relieve(contacts: list[Contact], roster: Roster) -> None:
+def _book(contact: Contact, seat: Seat, day: int) -> None:
+    contact.seat, contact.day = seat, day
+    seat.book(day)
+
+
+def _relieve(contacts: list[Contact]) -> None:
     """Move contacts off days above 每日上限 while another day of their window is free."""
-    over = {name for name, load in roster.load.items() if (load > roster.limit[name]).any()}
-    if not over:
-        return
-    movable = [c for c in contacts if c.placed and not c.past and c.visitor in over]
-    changed = True
-    while changed:
-        changed = False
-        for contact in movable:
-            assert contact.visitor is not None
-            load, limit = roster.load[contact.visitor], roster.limit[contact.visitor]
-            if load[contact.day] <= limit:
+    moved = True
+    while moved:
+        moved = False
+        for contact in contacts:
+            seat, day = contact.seat, contact.day
+            if not contact.placed or seat is None or day is None or not seat.is_over(day):
                 continue
-            room = load[contact.low : contact.high + 1] < limit
-            if room.any():
-                roster.release(contact)
-                contact.day = contact.low + int(np.argmax(room))
-                roster.book(contact)
-                changed = True
+            lighter, room = seat.lightest(contact.low, contact.high)
+            if room:
+                seat.book(day, -1)
+                _book(contact, seat, lighter)
+                moved = True
 
 
 def _result(
-    visits: pd.DataFrame, contacts: list[Contact], roster: Roster, days: np.ndarray, crowded: set[int]
+    visits: pd.DataFrame, contacts: list[Contact], roster: Roster, calendar: WorkCalendar, first
 ) -> pd.DataFrame:
-    scheduled = visits["scheduled_on"].to_numpy().astype("datetime64[s]").copy()
+    day = np.full(len(visits), KEPT_ELSEWHERE)
     visitor = visits["visitor"].to_numpy(dtype=object).copy()
     group = np.full(len(visits), "", dtype=object)
     method = visits["method"].to_numpy(dtype=object).copy()
     shortfall = np.full(len(visits), "", dtype=object)
+    crowded = np.zeros(len(visits), dtype=bool)
     numbers, kept = visits["visit_no"].to_numpy(), visits["merge_group"].to_numpy()
     for contact in contacts:
-        name = "" if contact.visitor is None else contact.visitor
+        name = contact.seat.name if contact.seat else contact.visitor
+        over = False
+        if contact.seat is not None and contact.day is not None and contact.day >= 0:
+            over = contact.seat.is_over(contact.day)
         for i in contact.members:
-            visitor[i] = name
-            if contact.day is not None and contact.day >= 0:
-                scheduled[i] = days[contact.day]
+            visitor[i], crowded[i] = name, over
+            if contact.day is not None:
+                day[i] = contact.day
             if not name:
-                present = roster.of_branch.get(contact.branch, [])
+                present = roster.of_branch.get(contact.branch)
                 shortfall[i] = "本网点在岗人员均为该户客户经理" if present else "本网点没有在岗回访人员"
         if len(contact.members) > 1:
             earlier = sorted(kept[i] for i in contact.members if kept[i])
@@ -241,9 +207,12 @@ def _result(
             strictest = max((method[i] for i in contact.members), key=v.VISIT_METHODS.index)
             for i in contact.members:
                 group[i], method[i] = label, strictest
-    out = pd.DataFrame(
-        {"scheduled_on": scheduled, "visitor": visitor, "merge_group": group, "method": method, "shortfall": shortfall},
+    chosen = calendar.add_workdays(np.full(len(visits), first), np.maximum(day, 0)).astype("datetime64[s]")
+    own = visits["scheduled_on"].to_numpy().astype("datetime64[s]")
+    return pd.DataFrame(
+        {
+            "scheduled_on": np.where(day >= 0, chosen, own), "visitor": visitor, "merge_group": group,
+            "method": method, "shortfall": shortfall, "crowded": crowded,
+        },
         index=visits.index,
-    )
-    out["crowded"] = [i in crowded for i in range(len(visits))]
-    return out
+    )  # fmt: skip

@@ -9,6 +9,7 @@ from toolkit.model import values as v
 from toolkit.model.findings import Rule, findings, gather
 from toolkit.model.request import Request
 from toolkit.model.tables import SheetEdits, Table
+from toolkit.rules import finding_rows
 from toolkit.rules.matching import loan_key
 from toolkit.rules.standing import Standing, resolve_keys
 
@@ -22,6 +23,9 @@ NO_VISITOR = Rule("P07", "无可用回访人员", v.WARNING, "二、(三)1.", "�
 UNKNOWN_CONTRACT = Rule("P08", "合同不在台账", v.WARNING, "四、(二)5.", "请核对贷款合同编号，或先导入台账")
 NO_DATE = Rule("P09", "缺申请或审批日期", v.WARNING, "一、(三)3.", "请补填日期后重新生成清单")
 CROWDED = Rule("P10", "超过每日上限", v.WARNING, "二、(三)1.", "请调整安排日期或增加回访人员")
+UNKNOWN_VALUE = Rule("P11", "取值无法识别", v.WARNING, "四、(一)2.", "请按下拉列表或数字填写后重新生成清单")
+OWN_OFFICER = Rule("P12", "回访人员为客户经理", v.WARNING, "一、(三)1.", "请改由本网点其他在岗人员回访")
+UNKNOWN_STATE = Rule("P13", "清单状态无法识别", v.WARNING, "二、(一)1.", "请按下拉列表填写状态，或清空后重新生成清单")
 
 LOAN_DATES = ("applied_on", "approved_on", "disbursed_on", "matures_on", "settled_on")
 SCHEDULE_CELLS = ("due_on", "due_amount", "paid_on", "paid_amount")
@@ -58,6 +62,7 @@ def plannable(tables: Mapping[str, Table], request: Request) -> tuple[pd.DataFra
         findings(NO_PHONE, title, data[silent], "phone", "缺联系电话"),
     ]
     parts += _unreadable(table, LOAN_DATES) + _unreadable(tables[sheets.SCHEDULE.title], SCHEDULE_CELLS)
+    parts += _strange_values(table)
     usable = data[~no_contract & ~doubled & ~unknown]
     return usable, gather(parts)
 
@@ -74,8 +79,51 @@ def _unreadable(table: Table, names: tuple[str, ...]) -> list[pd.DataFrame]:
     return out
 
 
+def _strange_values(table: Table) -> list[pd.DataFrame]:
+    """Values that decide 回访方式 or the watch list and cannot be used; the loan is planned without them."""
+    data = table.data[~table.data["status"].isin(v.CLOSED_LOAN_STATUSES)]
+    title = table.sheet.title
+    parts = [
+        findings(UNKNOWN_VALUE, title, data[data["amount"].isna()], "amount", "贷款金额缺失或无法识别，未按金额定方式")
+    ]
+    for name, choices, blank_ok, effect in (
+        ("customer_type", v.CUSTOMER_TYPES, False, "未按金额定方式"),
+        ("key_customer", v.YES_NO, True, "按“否”处理"),
+        ("grade", v.LOAN_GRADES, True, "按“正常”处理"),
+    ):
+        strange = data[~data[name].isin(choices) & ~((data[name] == "") & blank_ok)]
+        header = table.sheet.header(name)
+        parts.append(
+            findings(UNKNOWN_VALUE, title, strange, name, header + "“" + strange[name] + "”不在列表内，" + effect)
+        )
+    lost = data[table.unreadable("days_past_due")[data.index]]
+    parts.append(findings(UNKNOWN_VALUE, title, lost, "days_past_due", "逾期天数无法识别，按空白处理"))
+    return parts
+
+
+def strange_entries(visits: Table) -> dict[str, pd.Series]:
+    """By field of 回访清单, the rows where staff typed something that cannot be read; planning leaves it alone."""
+    state = visits.data["state"]
+    return {
+        "scheduled_on": visits.unreadable("scheduled_on"),
+        "state": (state != "") & ~state.isin(v.VISIT_STATES),
+    }
+
+
+def staff_entries(tables: Mapping[str, Table]) -> pd.DataFrame:
+    """What staff typed into 回访清单 and planning cannot read."""
+    table = tables[sheets.VISITS.title]
+    strange = table.data[strange_entries(table)["state"]]
+    message = "状态“" + strange["state"] + "”不在列表内，保持原样"
+    parts = [findings(UNKNOWN_STATE, table.sheet.title, strange, "state", message)]
+    lost = table.data[strange_entries(table)["scheduled_on"]]
+    typed = table.raw.loc[lost.index, "scheduled_on"].astype(str)
+    message = "安排日期“" + typed + "”无法识别，保持原样"
+    return gather([*parts, findings(BAD_DATE, table.sheet.title, lost, "scheduled_on", message)])
+
+
 def unassigned(planned: pd.DataFrame, tables: Mapping[str, Table]) -> pd.DataFrame:
-    """Visits without a visitor or above the daily limit, pointing at the loan's row."""
+    """Visits without a visitor, with the loan's own officer or above the daily limit, pointing at the loan's row."""
     loans = tables[sheets.LOANS.title].data
     rows = pd.Series(loans["row"].to_numpy(), index=loan_key(loans)).groupby(level=0).first()
     open_visits = planned["state"].isin([v.TO_VISIT, v.MISSED, v.RESCHEDULED])
@@ -84,12 +132,14 @@ def unassigned(planned: pd.DataFrame, tables: Mapping[str, Table]) -> pd.DataFra
     placed["row"] = placed["row"].astype(int)
     lone = placed[placed["shortfall"] != ""]
     full = placed[placed["crowded"].astype(bool)]
+    own = placed[placed["own_officer"].astype(bool)]
     title = sheets.LOANS.title
     return gather(
         [
             findings(
                 NO_VISITOR, title, lone, "loan_officer", lone["visit_type"] + "未分配回访人员：" + lone["shortfall"]
             ),
+            findings(OWN_OFFICER, title, own, "loan_officer", own["visit_type"] + "的回访人员就是该户客户经理"),
             findings(CROWDED, title, full, "branch", full["visitor"] + "在安排日期超过每日上限"),
         ]
     )
@@ -112,36 +162,13 @@ def special_rows(tables: Mapping[str, Table], standing: Standing) -> pd.DataFram
 
 def edits(parts: list[pd.DataFrame], tables: Mapping[str, Table]) -> SheetEdits:
     """The rows of 校验结果: earlier ones of other steps stay, the plan's own are renewed with their handling."""
-    table = tables[sheets.FINDINGS.title]
-    found = gather(parts)
-    body = table.data.drop(columns="row").assign(**{header: table.raw[header] for header in table.extras})
-    ours = body["rule"].str.startswith("P").astype(bool)
-    fresh = found[["level", "rule", "sheet", "visit_no", "message", "suggestion", "clause"]].astype("object")
-    fresh["cell"] = addresses(found, tables).astype("object")
-    identity = ["rule", "sheet", "cell", "visit_no"]
-    handled = body[ours].drop_duplicates(identity)
-    carried = [name for name in body if name not in fresh and name != "no"]
-    fresh = fresh.merge(handled[[*identity, *carried]], on=identity, how="left")
-    filled = [part for part in (body[~ours], fresh) if not part.empty]
-    whole = pd.concat(filled, ignore_index=True) if filled else body.iloc[:0]
-    whole = whole.assign(no=range(1, len(whole) + 1)).reindex(columns=body.columns)
-    if len(body) == len(whole) and _plain(body).equals(_plain(whole)):
-        return SheetEdits(sheets.FINDINGS)
-    return SheetEdits(sheets.FINDINGS, replace=whole)
-
-
-def _plain(frame: pd.DataFrame) -> pd.DataFrame:
-    frame = frame.astype("object").reset_index(drop=True)
-    return frame.where(frame.notna(), "")
-
-
-def addresses(found: pd.DataFrame, tables: Mapping[str, Table]) -> pd.Series:
-    """A1 address of each finding in the workbook at hand."""
-    places = found[["sheet", "row", "field"]].to_numpy()
-    return pd.Series([tables[sheet].cell(row, name) for sheet, row, name in places], index=found.index, dtype="object")
+    listed = finding_rows.body(tables)
+    rows = finding_rows.as_rows(gather(parts), tables)
+    fresh = finding_rows.with_handling(rows, listed[finding_rows.is_plan(listed)])
+    return finding_rows.renewed(fresh, tables, plan=True)
 
 
 def sentences(parts: list[pd.DataFrame], tables: Mapping[str, Table]) -> list[str]:
     """One warning a finding for the screen; names and numbers stay in the workbook."""
     found = gather(parts)
-    return (found["sheet"] + " " + addresses(found, tables) + "：" + found["message"]).tolist()
+    return (found["sheet"] + " " + finding_rows.addresses(found, tables) + "：" + found["message"]).tolist()

@@ -1,186 +1,207 @@
-"""From due visits and the earlier list to the new list: completion, states, cancellation (contract, section 3)."""
+"""From due visits and the earlier list to the visits of this run, each with the record that completed it.
+
+Contract, section 3, completion and fine print 5–7 and 10.
+"""
 
 import numpy as np
 import pandas as pd
 
 from toolkit.model import values as v
-from toolkit.rules.matching import loan_key, match_records
-from toolkit.rules.standing import Standing
-from toolkit.rules.visit_numbers import read_numbers, visit_numbers
-from toolkit.rules.visit_rules import Situation, due_visits
+from toolkit.rules.matching import TYPE_ORDER, match_records, split_keys
+from toolkit.rules.standing import Standing, loan_positions, resolve_keys
+from toolkit.rules.visit_numbers import base_of_listed, read_numbers, visit_numbers
+from toolkit.rules.visit_rules import (
+    CARRY_OVER,
+    COLUMNS,
+    Situation,
+    as_days,
+    due_visits,
+    quarter_ends,
+    repeat_overdue,
+)
+from toolkit.rules.visit_states import cancelled_by_tool, was_completed_by_record, windows_are_provisional
 
-# What the tool writes in 系统提示 begins with one of these, so that a staff member's own 已取消 stays recognisable.
-PROVISIONAL_NOTE = "暂定：该年度放假安排未公布，按周一至周五及固定节日推算"
-CANCELLED_NOTE = "系统取消："
-PASSED_NOTE = "安排日期已过"
-# Settled without a date = settled throughout (fine print 1).
-THROUGHOUT = pd.Timestamp("1950-01-01")
-LEFT_NOTE = "回访人员已离岗或不在本网点"
-OWN_NOTES = ("暂定", CANCELLED_NOTE, PASSED_NOTE, LEFT_NOTE, "无可用回访人员", "超过每日上限", "缺联系电话", "已错过")
+_EPOCH = np.datetime64("1900-01-01", "D")
+MOST_TURNS = 200  # more overdue visits in a row than a loan ever sees
+_SPAN = 200_000  # more days than any date lies from `_EPOCH`
 
 
 def listed_visits(visits: pd.DataFrame, standing: Standing) -> pd.DataFrame:
-    """Rows of 回访清单 with key, number_type and anchor_on; rows without 回访编号 are not the tool's and left out."""
+    """Rows of 回访清单 with key, loan (-1 unknown) and the anchor_on of their number (NaT: the number is not the
+    tool's). Rows without 回访编号 are the staff's own and left out."""
     listed = visits[visits["visit_no"] != ""].drop_duplicates("visit_no").reset_index(drop=True)
     numbers = read_numbers(listed["visit_no"])
-    return listed.assign(key=loan_key(listed), anchor_on=numbers["anchor_on"])
+    key = resolve_keys(listed, standing.loans)
+    # 已改期 with nothing but 改期至: that is the day arranged.
+    moved = (listed["state"] == v.RESCHEDULED) & listed["scheduled_on"].isna()
+    return listed.assign(
+        **split_keys(key),
+        key=key,
+        loan=loan_positions(key, standing.loans),
+        anchor_on=numbers["anchor_on"],
+        scheduled_on=listed["scheduled_on"].where(~moved, listed["rescheduled_to"]),
+    )
+
+
+def further_quarters(listed: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
+    """(loan, end) of the quarters outside the run that matter: a record lies in them, or names or lists their visit."""
+    named = read_numbers(records["visit_no"])
+    periodic = listed["anchor_on"].where(listed["visit_type"] == v.PERIODIC)
+    loans = np.concatenate([records["loan"], records["loan"], listed["loan"]])
+    dates = np.concatenate([as_days(records["visited_on"]), as_days(named["anchor_on"]), as_days(periodic)])
+    known = (loans >= 0) & ~np.isnat(dates)
+    ends = quarter_ends(dates[known]).astype("datetime64[s]")
+    return pd.DataFrame({"loan": loans[known].astype(np.int64), "end": ends}).drop_duplicates()
+
+
+def _identities(loan, visit_type: pd.Series, anchor) -> np.ndarray:
+    """One int per contract, type and anchor, for look-up before any number is written out."""
+    order = visit_type.map(TYPE_ORDER).fillna(len(TYPE_ORDER)).to_numpy(dtype=np.int64)
+    return (np.asarray(loan, dtype=np.int64) * (len(TYPE_ORDER) + 1) + order) * _SPAN + _offsets(anchor)
+
+
+def _offsets(dates) -> np.ndarray:
+    days = as_days(dates)
+    return np.where(np.isnat(days), 0, days - _EPOCH).astype(np.int64)
+
+
+def _needed(visits: pd.DataFrame, listed: pd.DataFrame, records: pd.DataFrame, situation: Situation) -> np.ndarray:
+    """bool per visit: due in this run, overdue, listed or named before, or open to a record of its contract."""
+    due = as_days(visits["due_on"])
+    low, high = as_days([situation.start.to_datetime64(), situation.end.to_datetime64()])
+    needed = (due >= low - CARRY_OVER) & (due <= high)
+    needed |= (visits["visit_type"] == v.OVERDUE).to_numpy()
+    named = read_numbers(records["visit_no"])
+    known = np.concatenate(
+        [
+            _identities(listed["loan"], listed["visit_type"], listed["anchor_on"]),
+            _identities(records["loan"], named["visit_type"], named["anchor_on"]),
+        ]
+    )
+    needed |= np.isin(_identities(visits["loan"], visits["visit_type"], visits["anchor_on"]), known)
+    contacts = np.sort(records["loan"].to_numpy(dtype=np.int64) * _SPAN + _offsets(records["visited_on"]))
+    place = visits["loan"].to_numpy() * _SPAN
+    from_here = np.searchsorted(contacts, place + _offsets(visits["earliest_on"]), side="left")
+    to_here = np.searchsorted(contacts, place + _offsets(visits["due_on"]), side="right")
+    return needed | (to_here > from_here)
+
+
+def _numbered(visits: pd.DataFrame, standing: Standing) -> pd.DataFrame:
+    """Due visits with the key, contract_no, drawdown_no and 回访编号."""
+    loans = standing.loans.iloc[visits["loan"].to_numpy()]
+    out = visits.reset_index(drop=True)
+    for name in ("key", "contract_no", "drawdown_no"):
+        out[name] = loans[name].to_numpy()
+    out["visit_no"] = visit_numbers(out["key"], out["visit_type"], out["anchor_on"])
+    return out
 
 
 def complete(standing: Standing, listed: pd.DataFrame, records: pd.DataFrame, situation: Situation) -> pd.DataFrame:
-    """Every candidate visit, computed or listed, with `record` (index in `records`, -1 = none) and completed_on.
+    """Every visit that matters, computed or listed, with `record` (label in `records`, -1 = none), completed_on, done.
 
-    Repeat overdue visits grow out of completed ones, so planning and matching take turns until nothing is added.
+    `records` has contract_no and drawdown_no of the ledger and `loan` (-1 unknown). Repeat overdue visits grow out of
+    completed ones, so planning and matching take turns for the loans concerned until both agree. They do: a repeat
+    takes records after its v only, so each turn settles the matching up to a later day.
     """
-    keys_of = standing.loans.set_index("key")[["contract_no", "drawdown_no"]]
-    after = pd.DataFrame({"key": pd.Series(dtype="object"), "visited_on": pd.Series(dtype="datetime64[s]")})
-    enabled = situation.parameters["启用日期"]
-    while True:
-        situation = Situation(**{**situation.__dict__, "overdue_after": after})
-        computed = due_visits(standing, situation)
-        computed["visit_no"] = (
-            visit_numbers(computed["key"], computed["visit_type"], computed["anchor_on"]) if len(computed) else []
-        )
-        candidates = _with_listed(computed, listed, keys_of)
-        state = candidates["listed_state"]
-        candidates["closed"] = state == v.CANCELLED
-        if enabled is not None:
-            candidates["closed"] |= candidates["due_on"] < pd.Timestamp(enabled)
-        matched = match_records(records, candidates, situation.as_of)
-        hit = matched[matched >= 0]
-        record = np.full(len(candidates), -1)
-        record[hit.to_numpy()] = hit.index.to_numpy()
-        candidates["record"] = record
-        when = records["visited_on"].reindex(candidates["record"].where(candidates["record"] >= 0)).to_numpy()
-        candidates["completed_on"] = when.astype("datetime64[s]")
-        candidates["done"] = (candidates["record"] >= 0) & ~(state == v.CANCELLED)
-        typed = (state == v.DONE) & (candidates["record"] < 0)  # staff's word, no record: its planned day stands in
-        planned = candidates["scheduled_on"].fillna(candidates["due_on"])
-        planned = planned.where(planned < situation.today, situation.today)
-        candidates.loc[typed, "completed_on"] = planned[typed]
-        candidates["done"] |= typed
-        visited = candidates[candidates["done"] & (candidates["visit_type"] == v.OVERDUE)]
-        visited = visited[["key", "completed_on"]].rename(columns={"completed_on": "visited_on"}).drop_duplicates()
-        fresh = pd.concat([after, visited.astype(after.dtypes.to_dict())]).drop_duplicates(ignore_index=True)
-        if len(fresh) == len(after):
-            return candidates
-        after = fresh
+    base = due_visits(standing, situation)
+    good = records[(records["result"] == v.SUCCESS) & (records["visited_on"] <= situation.today)]
+    base = _numbered(base[_needed(base, listed, good, situation)], standing)
+    computed, old, own = base, listed, good
+    visited = pd.DataFrame({"loan": pd.Series(dtype="int64"), "visited_on": pd.Series(dtype="datetime64[s]")})
+    finished = []
+    for _ in range(MOST_TURNS):
+        candidates = _matched(_with_listed(computed, old), own, situation)
+        seen = _overdue_visits_made(candidates, standing)
+        differs = pd.concat([seen, visited]).drop_duplicates(keep=False)["loan"].unique()
+        open_loans = candidates["loan"].isin(differs)
+        finished.append(candidates[~open_loans])
+        if not open_loans.any():
+            break
+        visited = seen[seen["loan"].isin(differs)]
+        again = repeat_overdue(standing, situation, visited)
+        rest = base[base["loan"].isin(differs)]
+        computed = pd.concat([rest, _numbered(again, standing)], ignore_index=True).drop_duplicates("visit_no")
+        old, own = listed[listed["loan"].isin(differs)], good[good["loan"].isin(differs)]
+    else:  # records that name each other's visits can chase their own tail; the last turn stands
+        finished.append(candidates[open_loans])
+    return pd.concat([part for part in finished if not part.empty] or finished[:1], ignore_index=True)
 
 
-def _with_listed(computed: pd.DataFrame, listed: pd.DataFrame, keys_of: pd.DataFrame) -> pd.DataFrame:
-    """Computed visits, listed ones keeping their listed window, then listed visits no rule asks for any more."""
-    computed = computed.assign(asked=True).merge(keys_of, left_on="key", right_index=True, how="left")
-    old = listed.set_index("visit_no")
-    kept = old[["earliest_on", "due_on", "state", "scheduled_on", "system_note"]].add_prefix("listed_")
-    computed = computed.merge(kept, left_on="visit_no", right_index=True, how="left")
-    computed["listed_state"] = computed["listed_state"].fillna("").astype("object")
-    provisional = computed["listed_system_note"].fillna("").astype("object").str.contains("暂定")
-    for name in ("earliest_on", "due_on"):
-        old_day = computed[f"listed_{name}"].astype("datetime64[s]")
-        computed[name] = computed[name].astype("datetime64[s]").where(old_day.isna() | provisional, old_day)
-    computed = computed.rename(columns={"listed_scheduled_on": "scheduled_on"}).drop(
-        columns=["listed_earliest_on", "listed_due_on", "listed_system_note"]
-    )
+def _overdue_visits_made(candidates: pd.DataFrame, standing: Standing) -> pd.DataFrame:
+    """Distinct (loan, visited_on) of the completed overdue visits of loans that are overdue."""
+    made = candidates[candidates["done"] & (candidates["visit_type"] == v.OVERDUE) & (candidates["loan"] >= 0)]
+    owing = standing.loans["overdue_since"].notna().to_numpy()[made["loan"].to_numpy(dtype=np.int64)]
+    made = made[owing].rename(columns={"completed_on": "visited_on"})
+    return made[["loan", "visited_on"]].drop_duplicates(ignore_index=True)
+
+
+def _with_listed(computed: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
+    """Computed visits, listed ones keeping their listed window, then listed visits no rule asks for any more.
+
+    `asked`: a rule asks for it; `listed`: it is on the list; `kept`: its window is that of the list.
+    """
+    lent = listed[["visit_no", "earliest_on", "due_on", "scheduled_on", "state", "system_note"]]
+    lent = lent.rename(columns={"earliest_on": "listed_from", "due_on": "listed_to"}).assign(listed=True)
+    out = computed.assign(asked=True).merge(lent, on="visit_no", how="left", sort=False)
     rest = listed[~listed["visit_no"].isin(computed["visit_no"])]
-    rest = rest[
-        ["visit_no", "key", "contract_no", "drawdown_no", "visit_type", "anchor_on", "earliest_on", "due_on",
-         "scheduled_on", "state", "reason", "clause"]
-    ].rename(columns={"state": "listed_state"})  # fmt: skip
-    rest = rest.assign(asked=False, provisional=False)
-    parts = [part for part in (computed, rest) if not part.empty]
-    if not parts:
-        return computed.assign(closed=False)
-    both = pd.concat(parts, ignore_index=True)
-    for name in ("anchor_on", "earliest_on", "due_on", "scheduled_on"):
-        both[name] = both[name].astype("datetime64[s]")
-    both["provisional"] = both["provisional"].astype(bool)
-    both["asked"] = both["asked"].astype(bool)
-    return both
+    if not rest.empty:
+        names = ["visit_no", "key", "loan", "contract_no", "drawdown_no", "visit_type", "anchor_on"]
+        windows = ["earliest_on", "due_on", "scheduled_on", "state", "system_note"]
+        after = base_of_listed(rest)
+        rest = rest[names + windows].assign(after_on=after, asked=False, listed=True, provisional=False)
+        out = pd.concat([out, rest], ignore_index=True) if len(out) else rest.reindex(columns=out.columns)
+        out = out.reset_index(drop=True)
+    for name in ("state", "system_note"):
+        out[name] = out[name].fillna("").astype("object")
+    for name in (*(column for column in COLUMNS if column.endswith("_on")), "scheduled_on", "listed_from", "listed_to"):
+        out[name] = out[name].astype("datetime64[s]")
+    out["listed"] = out["listed"].eq(True)
+    for name in ("provisional", "asked"):
+        out[name] = out[name].astype(bool)
+    out["kept"] = out["listed_from"].notna() & out["listed_to"].notna() & ~windows_are_provisional(out["system_note"])
+    for name, old in (("earliest_on", "listed_from"), ("due_on", "listed_to")):
+        out[name] = out[name].where(~out["kept"], out[old])
+    return out.rename(columns={"state": "listed_state", "system_note": "listed_note"})
 
 
-def choose(candidates: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp, situation: Situation) -> pd.DataFrame:
-    """The candidates this run lists: due in the period, unfulfilled of the 90 days before, outstanding overdue ones."""
+def _matched(candidates: pd.DataFrame, records: pd.DataFrame, situation: Situation) -> pd.DataFrame:
+    """Add record, completed_on and done. What staff decided stands: 已取消 as it is, 已完成 even without a record."""
+    enabled = situation.parameters["启用日期"]
+    by_tool = cancelled_by_tool(candidates["listed_state"], candidates["listed_note"])
+    by_staff = (candidates["listed_state"] == v.CANCELLED) & ~by_tool
+    closed = by_staff | (by_tool & ~candidates["asked"])
+    if enabled is not None:
+        closed |= candidates["due_on"] < pd.Timestamp(enabled)
+    out = candidates.assign(closed=closed)
+    hit = match_records(records, out, situation.as_of)
+    hit = hit[hit >= 0]
+    record = np.full(len(out), -1)
+    record[hit.to_numpy()] = hit.index.to_numpy()
+    out["record"] = record
+    found = out["record"] >= 0
+    when = records["visited_on"].reindex(out["record"].where(found))
+    out["completed_on"] = when.to_numpy().astype("datetime64[s]")
+    typed = (out["listed_state"] == v.DONE) & ~was_completed_by_record(out["listed_note"]) & ~found
+    # Staff's word without a record: the day it was arranged for stands in.
+    stand_in = out["scheduled_on"].fillna(out["due_on"])
+    stand_in = stand_in.where(stand_in < situation.today, situation.today)
+    out["completed_on"] = out["completed_on"].where(~typed, stand_in)
+    out["done"] = typed | (found & ~by_staff)
+    return out
+
+
+def choose(candidates: pd.DataFrame, situation: Situation) -> pd.DataFrame:
+    """The visits this run lists: due in the period, unfulfilled ones of the 90 days before, outstanding overdue ones,
+    and whatever is on the list. An overdue visit with a later one after it is not asked for any more."""
     c = candidates
     overdue = c["asked"] & (c["visit_type"] == v.OVERDUE) & ~c["done"]
-    latest = c[overdue].groupby("key")["anchor_on"].transform("max")
-    outstanding = overdue & (c["anchor_on"] == latest.reindex(c.index))
-    superseded = overdue & ~outstanding
+    latest = c["anchor_on"].where(overdue).groupby(c["loan"]).transform("max")
+    outstanding = overdue & (c["anchor_on"] == latest)
+    asked = c["asked"] & (~overdue | outstanding)
+    start, end = situation.start, situation.end
     wanted = (c["due_on"] >= start) & (c["due_on"] <= end)
-    wanted |= (c["due_on"] < start) & (c["due_on"] >= start - pd.Timedelta(days=90)) & ~c["done"]
+    wanted |= (c["due_on"] < start) & (c["due_on"] >= start - pd.Timedelta(CARRY_OVER)) & ~c["done"]
     enabled = situation.parameters["启用日期"]
     if enabled is not None:
         wanted &= c["due_on"] >= pd.Timestamp(enabled)
-    listed = c["listed_state"] != ""
-    return (
-        c[((wanted & c["asked"] & ~superseded) | outstanding | listed)]
-        .assign(asked=c["asked"] & ~superseded)
-        .reset_index(drop=True)
-    )
-
-
-def ground_gone_on(visits: pd.DataFrame, standing: Standing) -> pd.DataFrame:
-    """For listed visits no rule asks for: the day their ground fell away (NaT unknown) and why ("" = it did not)."""
-    loans = standing.loans.set_index("key")
-    loan = loans.reindex(visits["key"])
-    loan.index = visits.index
-    schedule = standing.schedule
-    kind = visits["visit_type"]
-    gone = pd.Series(pd.NaT, index=visits.index, dtype="datetime64[s]")
-    why = pd.Series("", index=visits.index, dtype="object")
-
-    def settle(mask: pd.Series, day, text: str) -> None:
-        mask = mask & (why == "") & loan["contract_no"].notna()
-        gone[mask] = day[mask] if isinstance(day, pd.Series) else day
-        why[mask] = text
-
-    closed = loan["closed"].fillna(False).astype(bool)
-    settled_day = (
-        loan["settled_on"].where(loan["settled_on"].notna(), pd.Timestamp("1950-01-01")).astype("datetime64[s]")
-    )
-    settle(closed & ~kind.isin([v.APPLICATION, v.APPROVAL]), settled_day, "贷款已结清或核销")
-    settle((kind == v.APPLICATION), loan["approved_on"], "申请状态已变更")
-    settle((kind == v.APPROVAL) & loan["disbursed"].fillna(False).astype(bool), loan["disbursed_on"], "贷款已发放")
-    paid = schedule[schedule["paid"]]
-    paid_on = paid.groupby(["key", "due_on"])["paid_on"].max()
-    pairs = pd.MultiIndex.from_arrays([visits["key"], visits["anchor_on"]])
-    instalment = pd.Series(paid_on.reindex(pairs).to_numpy(), index=visits.index).astype("datetime64[s]")
-    is_paid = pd.Series(pairs.isin(paid_on.index), index=visits.index)
-    settle((kind == v.REMINDER) & is_paid, instalment, "该期已还款")
-    overdue = kind == v.OVERDUE
-    if overdue.any():
-        owed = visits.loc[overdue, ["key", "anchor_on"]].reset_index().merge(paid, on="key")
-        cleared = owed[owed["due_on"] <= owed["anchor_on"]].groupby("index")["paid_on"].max()
-        settle(overdue, cleared.reindex(visits.index).astype("datetime64[s]"), "逾期已归还或已另列回访")
-    moved = kind.isin([v.PERIODIC, v.SPECIAL]) & (loan["last_contact_on"] > visits["anchor_on"])
-    settle(moved, loan["last_contact_on"], "已另有成功回访")
-    settle(kind != v.REMINDER, pd.NaT, "台账、分类或参数变更后不再需要")
-    unpaid = schedule[~schedule["paid"]].groupby(["key", "due_on"]).size().index
-    still_owed = pd.Series(pairs.isin(unpaid), index=visits.index) & loan["has_schedule"].fillna(False).astype(bool)
-    settle((kind == v.REMINDER) & ~still_owed, pd.NaT, "还款计划已变更")
-    return pd.DataFrame({"gone_on": gone, "why": why}, index=visits.index)
-
-
-def states(visits: pd.DataFrame, standing: Standing, situation: Situation) -> pd.DataFrame:
-    """Columns state and cancel_reason for the chosen visits; what staff decided stands."""
-    today = situation.today
-    old = visits["listed_state"]
-    past = visits["due_on"] < today
-    state = pd.Series(np.where(past, v.MISSED, v.TO_VISIT), index=visits.index, dtype="object")
-    reason = pd.Series("", index=visits.index, dtype="object")
-    unasked = visits[~visits["asked"]]
-    if not unasked.empty:
-        ground = ground_gone_on(unasked, standing)
-        fell = (ground["why"] != "") & (
-            (ground["gone_on"] <= unasked["due_on"]) | (ground["gone_on"].isna() & (today <= unasked["due_on"]))
-        )
-        dropped = fell[fell].index
-        state[dropped] = v.CANCELLED
-        day = ground["gone_on"].where(ground["gone_on"] > THROUGHOUT).dt.strftime("（%Y-%m-%d）")
-        reason[dropped] = CANCELLED_NOTE + ground["why"][dropped] + day[dropped].fillna("").astype("object")
-    waiting = (old == v.RESCHEDULED) & (visits["scheduled_on"] >= today) & (state != v.CANCELLED)
-    state[waiting] = v.RESCHEDULED
-    state[visits["done"]] = v.DONE
-    by_tool = visits["listed_note"].fillna("").astype("object").str.startswith(CANCELLED_NOTE)
-    stands = (old == v.CANCELLED) & ~by_tool
-    state[stands] = v.CANCELLED
-    reason[visits["done"] | stands] = ""
-    return pd.DataFrame({"state": state, "cancel_reason": reason}, index=visits.index)
+    return c.assign(asked=asked)[(wanted & asked) | outstanding | c["listed"]].reset_index(drop=True)

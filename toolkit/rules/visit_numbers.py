@@ -35,6 +35,13 @@ def visit_numbers(keys: pd.Series, types: pd.Series, anchors: pd.Series) -> np.n
     return np.array([f"{code}{day}-{short_hash(f'{key}{code}{day}')}" for key, code, day in parts], dtype=object)
 
 
+def base_of_listed(visits: pd.DataFrame) -> pd.Series:
+    """Day up to which records do not complete a listed visit, NaT where there is none (contract, section 3, fine
+    print 4). Needs visit_type, anchor_on and due_on: rolling and graded visits alone start from their anchor."""
+    from_base = visits["visit_type"].isin([v.PERIODIC, v.SPECIAL]) & (visits["anchor_on"] < visits["due_on"])
+    return visits["anchor_on"].where(from_base)
+
+
 def read_numbers(numbers: pd.Series) -> pd.DataFrame:
     """Columns visit_type (NaN where not one of ours) and anchor_on (datetime64[s]) of 回访编号."""
     parts = numbers.astype("object").str.extract(PATTERN)

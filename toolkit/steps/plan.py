@@ -11,22 +11,15 @@ from toolkit.model.period import Period, quarter_of
 from toolkit.model.request import Request
 from toolkit.model.tables import Outcome, SheetEdits, Table
 from toolkit.rules import plan_findings
+from toolkit.rules import visit_states as say
 from toolkit.rules.assignment import assign
-from toolkit.rules.standing import resolve_keys, stand
-from toolkit.rules.visit_list import (
-    LEFT_NOTE,
-    OWN_NOTES,
-    PASSED_NOTE,
-    PROVISIONAL_NOTE,
-    choose,
-    complete,
-    listed_visits,
-    states,
-)
-from toolkit.rules.visit_rules import Situation
+from toolkit.rules.matching import split_keys
+from toolkit.rules.standing import Standing, loan_positions, resolve_keys, stand
+from toolkit.rules.visit_list import choose, complete, further_quarters, listed_visits
+from toolkit.rules.visit_reasons import reasons
+from toolkit.rules.visit_rules import CLAUSE_OF_TYPE, Situation
 
-# A visit outside the period can still claim a record; one quarter is the longest window.
-CANDIDATE_MARGIN = pd.Timedelta(days=183)
+OPEN_STATES = (v.TO_VISIT, v.MISSED, v.RESCHEDULED)
 TOOL_FIELDS = (
     "contract_no", "drawdown_no", "customer_name", "phone", "visit_type", "stage", "method", "earliest_on", "due_on",
     "scheduled_on", "priority", "visitor", "branch", "merge_group", "state", "reason", "clause", "system_note",
@@ -36,118 +29,137 @@ TOOL_FIELDS = (
 def plan(tables: Mapping[str, Table], request: Request) -> Outcome:
     """Edits of 回访清单 and 校验结果. `request.period` defaults to the calendar quarter that holds T."""
     period = request.period or quarter_of(request.as_of)
-    start, end = pd.Timestamp(period.start), pd.Timestamp(period.end)
     loans, refused = plan_findings.plannable(tables, request)
-    records = tables[sheets.RECORDS.title].data
+    visit_table = tables[sheets.VISITS.title]
     standing = stand(
-        loans, tables[sheets.SCHEDULE.title].data, records, tables[sheets.ISSUES.title].data, request.as_of
+        loans,
+        tables[sheets.SCHEDULE.title].data,
+        tables[sheets.RECORDS.title].data,
+        tables[sheets.ISSUES.title].data,
+        request.as_of,
+        visit_table.data,
     )
-    special = tables[sheets.SPECIAL_VISITS.title].data
-    today = pd.Timestamp(request.as_of)
+    listed = listed_visits(visit_table.data, standing)
+    records = _of_loans(tables[sheets.RECORDS.title].data, standing, visit_table.data)
+    special = _of_loans(tables[sheets.SPECIAL_VISITS.title].data, standing)
     situation = Situation(
         request.as_of,
-        min(start - pd.Timedelta(days=90), today) - CANDIDATE_MARGIN,
-        max(end, today) + CANDIDATE_MARGIN,
+        pd.Timestamp(period.start),
+        pd.Timestamp(period.end),
         request.parameters,
         request.calendar,
-        special.assign(key=resolve_keys(special, standing.loans)),
-        pd.DataFrame(),
+        special[(special["loan"] >= 0) & special["due_on"].notna()],
+        further_quarters(listed, records),
     )
-    visit_table = tables[sheets.VISITS.title]
-    listed = listed_visits(visit_table.data, standing)
-    keyed_records = records.assign(**_split(resolve_keys(records, standing.loans)))
-    candidates = complete(standing, listed, keyed_records, situation)
-    chosen = choose(candidates, start, end, situation)
+    chosen = choose(complete(standing, listed, records, situation), situation)
+    chosen["in_ledger"] = chosen["contract_no"].isin(tables[sheets.LOANS.title].data["contract_no"])
     planned = _describe(chosen, standing, listed, records, situation)
     planned = _arrange(planned, tables[sheets.VISITORS.title].data, request)
     findings = [refused, plan_findings.unassigned(planned, tables), plan_findings.special_rows(tables, standing)]
+    findings.append(plan_findings.staff_entries(tables))
     return _outcome(planned, tables, findings, period)
 
 
-def _split(keys: pd.Series) -> dict[str, pd.Series]:
-    parts = keys.str.split("\x1f", n=1, expand=True).reindex(columns=[0, 1])
-    return {"contract_no": parts[0], "drawdown_no": parts[1].fillna("")}
+def _of_loans(rows: pd.DataFrame, standing: Standing, visits: pd.DataFrame | None = None) -> pd.DataFrame:
+    """`rows` with the ledger's contract_no and drawdown_no and the position of their loan (-1 unknown)."""
+    keys = resolve_keys(rows, standing.loans, visits)
+    return rows.assign(**split_keys(keys), loan=loan_positions(keys, standing.loans))
 
 
 def _describe(
-    chosen: pd.DataFrame, standing, listed: pd.DataFrame, records: pd.DataFrame, situation: Situation
+    chosen: pd.DataFrame, standing: Standing, listed: pd.DataFrame, records: pd.DataFrame, situation: Situation
 ) -> pd.DataFrame:
-    """Everything about a visit but who and when: names, stage, method, state, priority."""
-    p = situation.parameters
-    loans = standing.loans.set_index("key")
-    loan = loans.reindex(chosen["key"])
-    loan.index = chosen.index
+    """Everything about a visit but who and when: names, stage, method, state, priority, reason."""
+    loan = standing.loans.reindex(chosen["loan"].where(chosen["loan"] >= 0))
     old = listed.set_index("visit_no").reindex(chosen["visit_no"])
-    old.index = chosen.index
-    out = chosen.copy()
-    out["listed"] = old["row"].notna()
-    out["listed_note"] = old["system_note"].fillna("").astype("object")
+    loan.index = old.index = chosen.index
+    known = chosen["loan"] >= 0
+    out = pd.concat([chosen, say.states(chosen, standing, situation)], axis=1)
     for name in ("customer_name", "phone", "branch"):
-        out[name] = loan[name].where(loan[name].notna(), old[name]).fillna("").astype("object")
+        out[name] = loan[name].where(known, old[name]).fillna("").astype("object")
     for name in ("customer_no", "loan_officer"):
         out[name] = loan[name].fillna("").astype("object")
-    out["stage"] = out["visit_type"].map(v.STAGE_OF_TYPE).fillna("")
-    floor = loan["customer_type"].map({v.PERSON: p["个人面谈金额起点"], v.FIRM: p["企业面谈金额起点"]})
-    in_person = (loan["key_customer"] == v.YES) | (loan["amount"] >= floor)
-    in_person |= (loan["days_overdue"] >= p["逾期面谈起始天数"]) | loan["open_critical"].fillna(False).astype(bool)
-    survey = (out["visit_type"] == v.PERIODIC) & loan["product"].isin(p["问卷产品"])
-    choice = np.select([in_person, survey], [v.FACE_TO_FACE, v.QUESTIONNAIRE], v.PHONE_CALL)
-    method = pd.Series(choice, index=out.index, dtype="object")
-    known = loan["contract_no"].notna()
-    out["method"] = method.where(known, old["method"]).fillna(v.PHONE_CALL)
-    out = pd.concat([out, states(out, standing, situation)], axis=1)
-    urgent = out["visit_type"].isin([v.OVERDUE, v.SPECIAL]) | (out["state"] == v.MISSED)
+    for name, of_type in (("stage", v.STAGE_OF_TYPE), ("clause", CLAUSE_OF_TYPE)):
+        out[name] = out["visit_type"].map(of_type).fillna(old[name]).fillna("").astype("object")
+    # A visit that is over was made in the way then planned, whatever has become of the loan since.
+    over = ~out["state"].isin(OPEN_STATES) & old["method"].isin(v.METHOD_CHOICES)
+    out["method"] = _method(out["visit_type"], loan, situation).where(known & ~over, old["method"]).fillna(v.PHONE_CALL)
+    # What is still to be done and late outranks all (contract, section 3, 优先级).
+    late = out["state"].isin(OPEN_STATES) & (out["due_on"] < situation.today)
+    urgent = out["visit_type"].isin([v.OVERDUE, v.SPECIAL]) | late
     medium = out["visit_type"].isin([v.FIRST, v.REMINDER])
     out["priority"] = np.select([urgent, medium], [v.HIGH, v.MEDIUM], v.LOW)
-    out["scheduled_on"] = old["scheduled_on"].astype("datetime64[s]")
-    by_record = records["visitor"].reindex(out["record"].where(out["record"] >= 0))
-    by_record.index = out.index
+    found = out["record"].where(out["record"] >= 0)
+    by_record = records["visitor"].reindex(found).fillna("").to_numpy()
     out["visitor"] = old["visitor"].fillna("").astype("object")
-    out["visitor"] = out["visitor"].where((out["visitor"] != "") | (out["record"] < 0), by_record.fillna(""))
+    out["visitor"] = out["visitor"].where((out["visitor"] != "") | found.isna(), by_record)
     out["merge_group"] = old["merge_group"].fillna("").astype("object")
-    for name in ("reason", "clause"):
-        out[name] = out[name].where(out["asked"], old[name]).fillna("").astype("object")
+    # The listed 事由 explains the listed 截止日期, so both stay together.
+    out["reason"] = old["reason"].fillna("").astype("object")
+    explain = out["asked"] & (~out["kept"] | (out["reason"] == ""))
+    if explain.any():
+        out.loc[explain, "reason"] = reasons(out[explain], standing, situation)
     return out
+
+
+def _method(visit_type: pd.Series, loan: pd.DataFrame, situation: Situation) -> pd.Series:
+    """面谈, 问卷 or 电话 of each visit before merging (四、(一)); `loan` is aligned with `visit_type`."""
+    p = situation.parameters
+    floor = loan["customer_type"].map({v.PERSON: p["个人面谈金额起点"], v.FIRM: p["企业面谈金额起点"]})
+    in_person = (loan["key_customer"] == v.YES) | (loan["amount"] >= floor)
+    in_person |= (loan["days_overdue"] >= p["逾期面谈起始天数"]) | loan["open_critical"].eq(True)
+    survey = (visit_type == v.PERIODIC) & loan["product"].isin(p["问卷产品"])
+    choice = np.select([in_person, survey], [v.FACE_TO_FACE, v.QUESTIONNAIRE], v.PHONE_CALL)
+    return pd.Series(choice, index=visit_type.index, dtype="object")
 
 
 def _arrange(planned: pd.DataFrame, visitors: pd.DataFrame, request: Request) -> pd.DataFrame:
     """Dates and visitors for the open visits; what is already arranged stays unless `rearrange`."""
-    today = pd.Timestamp(request.as_of)
-    out = planned.assign(shortfall="", crowded=False)
-    open_visits = out["state"].isin([v.TO_VISIT, v.MISSED, v.RESCHEDULED])
+    out = planned.assign(shortfall="", crowded=False, own_officer=False)
+    open_visits = out["state"].isin(OPEN_STATES)
     on_duty = visitors[visitors["status"] != v.OFF_DUTY]
     serves = pd.MultiIndex.from_frame(on_duty[["name", "branch"]])
-    left = (out["visitor"] != "") & ~pd.MultiIndex.from_frame(out[["visitor", "branch"]]).isin(serves)
-    passed = out["scheduled_on"] < today
+    left = open_visits & (out["visitor"] != "") & ~pd.MultiIndex.from_frame(out[["visitor", "branch"]]).isin(serves)
+    passed = open_visits & (out["scheduled_on"] < pd.Timestamp(request.as_of))
     if request.rearrange:
-        movable = open_visits & (left | passed)
-        out.loc[movable & passed, "scheduled_on"] = pd.NaT
-        out.loc[movable & left, "visitor"] = ""
-        left, passed = left & ~movable, passed & ~movable
+        out.loc[passed, "scheduled_on"] = pd.NaT
+        out.loc[left, "visitor"] = ""
+        left = passed = pd.Series(False, index=out.index)
     if open_visits.any():
         booked = assign(out[open_visits], visitors, request.calendar, np.datetime64(request.as_of, "D"))
         for name in booked:
             out.loc[open_visits, name] = booked[name]
+    out["own_officer"] = open_visits & (out["visitor"] != "") & (out["visitor"] == out["loan_officer"])
+    out["system_note"] = _notes(out, open_visits, passed, left, request)
+    return out
+
+
+def _notes(
+    out: pd.DataFrame, open_visits: pd.Series, passed: pd.Series, left: pd.Series, request: Request
+) -> pd.Series:
+    """系统提示. A staff member's 已取消 keeps it empty, or it would read as the tool's (fine print 10)."""
+    counts = out["state"] != v.CANCELLED
     scheduled = out["scheduled_on"].to_numpy().astype("datetime64[D]")
-    provisional = out["provisional"] | (request.calendar.is_provisional(scheduled) & open_visits)
+    day_provisional = request.calendar.is_provisional(scheduled) & open_visits & ~out["provisional"]
+    completed = say.DONE_NOTE + out["completed_on"].dt.strftime("%Y-%m-%d").fillna("").astype("object")
     notes = [
-        (provisional & (out["state"] != v.CANCELLED), PROVISIONAL_NOTE),
+        (out["provisional"] & counts, say.PROVISIONAL_NOTE),
+        (day_provisional, say.PROVISIONAL_DAY_NOTE + "：该年度放假安排未公布"),
+        ((out["state"] == v.DONE) & (out["record"] >= 0), completed),
         (out["cancel_reason"] != "", out["cancel_reason"]),
-        (open_visits & passed, PASSED_NOTE + "，可用“重新安排”移到以后"),
-        (open_visits & left, LEFT_NOTE + "，可用“重新安排”换人"),
-        (open_visits & (out["shortfall"] != ""), "无可用回访人员：" + out["shortfall"]),
-        (open_visits & out["crowded"].astype(bool), "超过每日上限"),
-        (open_visits & (out["phone"] == ""), "缺联系电话"),
+        (passed, say.PASSED_NOTE + "，可用“重新安排”移到以后"),
+        (left, say.LEFT_NOTE + "，可用“重新安排”换人"),
+        (out["own_officer"], say.OFFICER_NOTE + "，应由他人回访"),
+        (open_visits & (out["shortfall"] != ""), say.NO_VISITOR_NOTE + "：" + out["shortfall"]),
+        (open_visits & out["crowded"], say.CROWDED_NOTE),
+        (open_visits & (out["phone"] == ""), say.NO_PHONE_NOTE),
     ]
     note = pd.Series("", index=out.index, dtype="object")
     for where, text in notes:
-        part = pd.Series(text, index=out.index).where(where, "")
-        note = note.where((note == "") | (part == ""), note + "；") + part
-    own = (out["listed_note"] == "") | out["listed_note"].str.startswith(OWN_NOTES)
-    # A staff member's 已取消 must keep 系统提示 empty, or it would read as the tool's.
-    by_staff = (out["state"] == v.CANCELLED) & (out["cancel_reason"] == "")
-    out["system_note"] = note.where(~by_staff, out["listed_note"].where(~own, ""))
-    return out
+        if where.any():
+            part = (text if isinstance(text, pd.Series) else pd.Series(text, index=out.index)).where(where, "")
+            note = note.where((note == "") | (part == ""), note + "；") + part
+    return note
 
 
 def _outcome(
@@ -174,23 +186,22 @@ def _outcome(
 
 
 def _changed(old: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Cells of listed visits whose value differs from the sheet; nothing else is touched."""
+    """Cells of listed visits whose value differs from the sheet; what staff typed and cannot be read stays."""
+    nothing = pd.DataFrame(columns=["row", "field", "value"])
     if old.empty:
-        return pd.DataFrame(columns=["row", "field", "value"])
-    current = table.data[table.data["visit_no"] != ""].drop_duplicates("visit_no").set_index("visit_no")
-    current = current.reindex(old["visit_no"])
+        return nothing
+    listed = table.data[table.data["visit_no"] != ""].drop_duplicates("visit_no")
+    place = pd.Series(listed.index, index=listed["visit_no"]).reindex(old["visit_no"]).to_numpy()
+    current = listed.loc[place]
+    strange = plan_findings.strange_entries(table)
     parts = []
     for name in TOOL_FIELDS:
-        was = pd.Series(current[name].to_numpy(), index=old.index)
-        now = old[name]
-        same = (was == now) | (was.isna() & now.isna())
-        changed = now[~same]
-        parts.append(
-            pd.DataFrame(
-                {"row": current["row"].to_numpy()[~same.to_numpy()], "field": name, "value": changed.astype(object)}
-            )
-        )
-    filled = [part for part in parts if not part.empty]
-    if not filled:
-        return pd.DataFrame(columns=["row", "field", "value"])
-    return pd.concat(filled, ignore_index=True).sort_values(["row", "field"], kind="stable").reset_index(drop=True)
+        was, now = current[name].to_numpy(), old[name].to_numpy()
+        same = (was == now) | (pd.isna(was) & pd.isna(now))
+        if name in strange:
+            same = same | strange[name].loc[place].to_numpy()
+        if not same.all():
+            value = old[name].astype("object").to_numpy()
+            changed = pd.DataFrame({"row": current["row"].to_numpy(), "field": name, "value": value}, dtype="object")
+            parts.append(changed[~same])
+    return pd.concat(parts).sort_values(["row", "field"], kind="stable").reset_index(drop=True) if parts else nothing
