@@ -13,8 +13,8 @@ _CONTRACT_NO = Field(
 )
 _CONTRACT_NO_TOOL = Field("contract_no", "贷款合同编号", Kind.CODE, width=20, owner=TOOL, clause="五、(一)2.")
 _DRAWDOWN_NO = Field("drawdown_no", "借据编号", Kind.CODE, width=16, help="一份合同分次放款时填写；否则留空")
-_VISIT_NO = Field("visit_no", "回访编号", Kind.CODE, width=20, owner=TOOL)
-_CUSTOMER_NAME = Field("customer_name", "客户姓名", width=12, privacy=Privacy.NAME, clause="三、(七)4.")
+_VISIT_NO = Field("visit_no", "回访编号", Kind.CODE, width=22, owner=TOOL)
+_CUSTOMER_NAME = Field("customer_name", "客户姓名", width=18, privacy=Privacy.NAME, clause="三、(七)4.")
 _VISITOR = Field("visitor", "回访人员", width=10, help="填姓名，须在“回访人员”表中")
 _BRANCH = Field("branch", "网点", width=14)
 _CLAUSE = Field("clause", "制度条款", width=12, owner=TOOL)
@@ -137,7 +137,7 @@ VISITS = Sheet(
     (
         _VISIT_NO,
         _CONTRACT_NO_TOOL,
-        Field("customer_name", "客户姓名", width=12, privacy=Privacy.NAME, owner=TOOL),
+        Field("customer_name", "客户姓名", width=18, privacy=Privacy.NAME, owner=TOOL),
         Field("phone", "联系电话", Kind.PHONE, width=15, privacy=Privacy.PHONE, owner=TOOL, clause="四、(一)1."),
         Field("visit_type", "回访类型", Kind.CHOICE, choices=v.VISIT_TYPES, width=10, owner=TOOL, clause="四、(二)"),
         Field("stage", "回访阶段", Kind.CHOICE, choices=v.STAGES, width=10, owner=TOOL, clause="三"),
@@ -148,7 +148,7 @@ VISITS = Sheet(
         Field("priority", "优先级", Kind.CHOICE, choices=v.PRIORITIES, width=8, owner=TOOL),
         _VISITOR,
         Field("branch", "网点", width=14, owner=TOOL),
-        Field("merge_group", "合并组", Kind.CODE, width=14, owner=TOOL, help="同组的回访一次联系完成"),
+        Field("merge_group", "合并组", Kind.CODE, width=22, owner=TOOL, help="同组的回访一次联系完成"),
         Field("state", "状态", Kind.CHOICE, choices=v.VISIT_STATES, width=10),
         Field("rescheduled_to", "改期至", Kind.DATE, width=12, may_be_future=True),
         Field("reschedule_approved_on", "改期批准日期", Kind.DATE, width=13),
@@ -190,11 +190,11 @@ CHECKS_OF_STAGE = {stage: tuple(name for name, _, of, *_ in CHECKS if of in stag
 RECORDS = Sheet(
     "回访记录",
     (
-        Field("visit_no", "回访编号", Kind.CODE, width=20, help="照回访清单填写；空白时按合同编号和日期匹配"),
+        Field("visit_no", "回访编号", Kind.CODE, width=22, help="照回访清单填写；空白时按合同编号和日期匹配"),
         Field("visited_on", "回访日期", Kind.DATE, True, width=12, clause="五、(一)2."),
         Field("started_at", "开始时间", Kind.TIME, width=10),
         Field("minutes", "时长(分钟)", Kind.NUMBER, width=10, lowest=0, highest=1440, clause="三、(七)2."),
-        Field("customer_name", "客户姓名", Kind.TEXT, True, width=12, privacy=Privacy.NAME, clause="五、(一)2."),
+        Field("customer_name", "客户姓名", Kind.TEXT, True, width=18, privacy=Privacy.NAME, clause="五、(一)2."),
         _CONTRACT_NO,
         Field("phone", "联系电话", Kind.PHONE, True, width=15, privacy=Privacy.PHONE, clause="三、(七)4."),
         Field("method", "回访方式", Kind.CHOICE, True, v.METHOD_CHOICES, width=9, clause="五、(一)2."),
@@ -251,10 +251,10 @@ FINDINGS = Sheet(
 ISSUES = Sheet(
     "问题台账",
     (
-        Field("issue_no", "问题编号", Kind.CODE, width=20, owner=TOOL),
+        Field("issue_no", "问题编号", Kind.CODE, width=22, owner=TOOL),
         _VISIT_NO,
         _CONTRACT_NO_TOOL,
-        Field("customer_name", "客户姓名", width=12, privacy=Privacy.NAME, owner=TOOL),
+        Field("customer_name", "客户姓名", width=18, privacy=Privacy.NAME, owner=TOOL),
         Field("category", "问题类别", Kind.CHOICE, choices=v.ISSUE_CATEGORIES, width=20, owner=TOOL),
         Field("severity", "严重程度", Kind.CHOICE, choices=v.GRADINGS, width=10, owner=TOOL, clause="六、(一)"),
         Field("evidence", "判定依据", width=40, owner=TOOL, privacy=Privacy.FREE_TEXT),
@@ -277,7 +277,7 @@ ISSUES = Sheet(
         ),
         Field("escalated_on", "上报日期", Kind.DATE, width=12, clause="六、(二)3."),
         Field("outcome", "处理结果", width=30, clause="六、(三)2.", privacy=Privacy.FREE_TEXT),
-        Field("related_issue", "关联问题", Kind.CODE, width=20, owner=TOOL, clause="六、(三)3."),
+        Field("related_issue", "关联问题", Kind.CODE, width=22, owner=TOOL, clause="六、(三)3."),
         Field("supervision", "督办", width=14, owner=TOOL, clause="六、(三)1."),
         Field("accountability", "问责建议", width=24, owner=TOOL, clause="六、(三)3."),
         Field("drawdown_no", "借据编号", Kind.CODE, width=16, owner=TOOL),
@@ -293,7 +293,7 @@ ISSUE_EVENTS = Sheet(
     "问题事件",
     (
         Field("at", "时间", Kind.TIMESTAMP, width=18),
-        Field("issue_no", "问题编号", Kind.CODE, width=20),
+        Field("issue_no", "问题编号", Kind.CODE, width=22),
         Field("event", "事件", width=16),
         Field("old_state", "原状态", Kind.CHOICE, choices=v.ISSUE_STATES, width=10),
         Field("new_state", "新状态", Kind.CHOICE, choices=v.ISSUE_STATES, width=10),
@@ -346,7 +346,7 @@ SPOT_CHECKS = Sheet(
     "抽查",
     (
         Field("sample_no", "抽查编号", Kind.CODE, width=18),
-        Field("visit_no", "回访编号", Kind.CODE, width=20),
+        Field("visit_no", "回访编号", Kind.CODE, width=22),
         _VISITOR,
         Field("sample_reason", "抽查原因", width=20),
         Field("reviewer", "复核人", width=10),
@@ -402,7 +402,7 @@ FIELD_MAPPING = Sheet(
 FIRST_SUBMISSIONS = Sheet(
     "首次提交",
     (
-        Field("visit_no", "回访编号", Kind.CODE, width=20, owner=TOOL),
+        Field("visit_no", "回访编号", Kind.CODE, width=22, owner=TOOL),
         Field("contract_no", "贷款合同编号", Kind.CODE, width=20, owner=TOOL),
         Field("drawdown_no", "借据编号", Kind.CODE, width=16, owner=TOOL),
         Field("visited_on", "回访日期", Kind.DATE, width=12, owner=TOOL),
@@ -416,6 +416,7 @@ FIRST_SUBMISSIONS = Sheet(
     ),
     result=True,
     optional=True,
+    hidden=True,
     help="每条记录首次提交时是否有错，供准确率使用；改正后不变",
     clause="七、(二)2.",
 )

@@ -1,0 +1,143 @@
+"""A sheet of a closed workbook as a `Table`: columns found by header text, values read by calamine."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+
+from toolkit.hosts import ooxml
+from toolkit.hosts.extent import refuse_far_cells
+from toolkit.model import reading
+from toolkit.model.errors import ToolkitError
+from toolkit.model.fields import Sheet
+from toolkit.model.parameters import fold
+from toolkit.model.tables import Table, typed
+
+_ERROR_CELL = re.compile(
+    rb"""<(?:\w+:)?c\b(?=[^>]*\st\s*=\s*["']e["'])[^>]*?\sr\s*=\s*["']([A-Za-z]+\d+)["'][^>]*>.*?"""
+    rb"""<(?:\w+:)?v>([^<]*)</(?:\w+:)?v>""",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Raw cells from (`top`, `left`) on, 1-based; "" = blank. Rows are of one length."""
+
+    rows: list[list[Any]]
+    top: int = 1
+    left: int = 1
+
+    def value(self, row: int, column: int) -> Any:
+        """The raw cell; None if blank or outside."""
+        i, j = row - self.top, column - self.left
+        if 0 <= i < len(self.rows) and 0 <= j < len(self.rows[i]):
+            value = self.rows[i][j]
+            return None if value == "" else value
+        return None
+
+
+def read_sheet(book: CalamineWorkbook, title: str, xml: bytes, where: str) -> CalamineSheet:
+    """Calamine's sheet, after the XML's real extent was found sane."""
+    refuse_far_cells(xml, where)
+    try:
+        return book.get_sheet_by_name(title)
+    except CalamineError:
+        raise unreadable(where) from None
+
+
+def unreadable(where: str) -> ToolkitError:
+    return ToolkitError("内容无法读取", where=where, mend="请用 Excel 或 WPS 打开并另存一份后重试")
+
+
+def read_grid(sheet: CalamineSheet, xml: bytes) -> Grid:
+    """Values of a sheet; Excel error values become their text (#N/A), which calamine itself leaves blank."""
+    start = sheet.start
+    if start is None:
+        return Grid([])
+    grid = Grid(sheet.to_python(skip_empty_area=True), start[0] + 1, start[1] + 1)
+    if b't="e"' in xml or b"t='e'" in xml:
+        for match in _ERROR_CELL.finditer(xml):
+            row, column = ooxml.cell_of(match[1].decode())
+            if 0 <= row - grid.top < len(grid.rows) and 0 <= column - grid.left < len(grid.rows[0]):
+                grid.rows[row - grid.top][column - grid.left] = match[2].decode()
+    return grid
+
+
+def header_key(text: object) -> str:
+    return fold(reading.as_text(text)).casefold()
+
+
+def table_of(sheet: Sheet, grid: Grid, file: str) -> Table:
+    """Find the columns and type the rows.
+
+    Raises `ToolkitError` for a missing required column and for a header of the model that stands twice.
+    """
+    place = f"{file} 的“{sheet.title}”表"
+    columns, extras = _columns(sheet, grid, place)
+    empty = not any(value != "" for row in grid.rows for value in row)
+    missing = [field.header for field in sheet if field.required and field.name not in columns]
+    if missing and not (empty and (sheet.optional or sheet.result)):
+        named = "、".join(f"“{header}”" for header in missing)
+        raise ToolkitError(f"缺少必需的列{named}", where=place, mend="请在第 1 行补上该列标题（列的先后不限）")
+    body_top = max(grid.top, 2)
+    body = grid.rows[body_top - grid.top :]
+    cells = list(zip(*body, strict=True)) if body else [()] * (len(grid.rows[0]) if grid.rows else 0)
+    wanted = [*((name, columns.get(name)) for name in sheet.names), *extras.items()]
+    blank = [None] * len(body)
+    raw = {
+        key: [None if value == "" else value for value in cells[column - grid.left]] if column else blank
+        for key, column in wanted
+    }
+    filled = np.zeros(len(body), dtype=bool)
+    for values in raw.values():
+        if values is not blank:
+            filled |= _filled(values)
+    frame = pd.DataFrame({key: pd.Series(values, dtype="object") for key, values in raw.items()})
+    rows = np.flatnonzero(filled) + body_top
+    frame = frame[filled].reset_index(drop=True) if len(body) else frame
+    data = typed(sheet, frame)
+    data.insert(0, "row", rows.astype("int64"))
+    return Table(sheet, data, frame, columns, extras, file)
+
+
+def absent(sheet: Sheet, file: str) -> Table:
+    """The empty table of a sheet that the workbook lacks."""
+    raw = pd.DataFrame({name: pd.Series([], dtype="object") for name in sheet.names})
+    data = typed(sheet, raw)
+    data.insert(0, "row", np.zeros(0, dtype="int64"))
+    return Table(sheet, data, raw, {}, {}, file, present=False)
+
+
+def _columns(sheet: Sheet, grid: Grid, place: str) -> tuple[dict[str, int], dict[str, int]]:
+    """(field → column, own header → column). Row 1 is the header row, whatever stands below."""
+    by_key = {header_key(field.header): field.name for field in sheet}
+    found: dict[str, int] = {}
+    extras: dict[str, int] = {}
+    headers: Sequence[Any] = grid.rows[0] if grid.rows and grid.top == 1 else ()
+    for column, cell in enumerate(headers, start=grid.left):
+        header = reading.as_text(cell)
+        name = by_key.get(header_key(header), "")
+        if not header:
+            continue
+        if name in found:
+            cells = f"{ooxml.address(1, found[name])} 和 {ooxml.address(1, column)}"
+            raise ToolkitError(f"列标题“{header}”出现了两次（{cells}）", where=place, mend="请删去或改名其中一列")
+        if name:
+            found[name] = column
+        elif header in extras or header in sheet or header == "row":
+            extras[f"{header}（{ooxml.letters(column)}列）"] = column
+        else:
+            extras[header] = column
+    return {name: found[name] for name in sheet.names if name in found}, extras
+
+
+def _filled(values: list[Any]) -> np.ndarray:
+    """bool per cell: something stands there that is not just spaces."""
+    if any(value.__class__ is str and value.isspace() for value in set(values)):
+        values = [None if value.__class__ is str and value.isspace() else value for value in values]
+    return np.fromiter((value is not None for value in values), dtype=bool, count=len(values))
