@@ -1,0 +1,44 @@
+"""The rules of `check` as a whole: complete, listed once, each hit by a test; messages keep numbers to themselves.
+
+Requirements: contract, sections 1 (no full phone or ID number) and 4; design (code, clause, message with remedy).
+"""
+
+import datetime as dt
+
+from checking import branch, loan, record, request
+from test_check_structure import ONE_FAULT, OTHER_SHEETS
+
+from toolkit.model import values as v
+from toolkit.model.masking import mask_text
+from toolkit.rules.check_rules import CHECKS, findings_of, record_errors, rules_table
+
+
+def test_every_rule_is_complete_and_listed_once():
+    codes = [check.rule.code for check in CHECKS]
+    assert len(set(codes)) == len(codes)
+    for check in CHECKS:
+        rule = check.rule
+        assert "" not in (rule.title, rule.clause, rule.remedy)
+        assert rule.level in v.FINDING_LEVELS
+        assert f"| {rule.code} |" in rules_table()
+
+
+def test_every_rule_is_hit_by_a_test_above():
+    hit = {rule for _, rule, _ in ONE_FAULT} | {rule for _, _, rule, _ in OTHER_SHEETS}
+    single = {"A03", "A07", "A08", "Q01", "Q02", "Q03", *(f"W{i:02d}" for i in range(2, 12)), "W13"}
+    assert hit | single == {check.rule.code for check in CHECKS}
+
+
+def test_errors_are_counted_by_record():
+    tables = branch([record(), record("HT002", started_at=dt.time(10), customer_name="", satisfaction=9, minutes=99)])
+    assert record_errors(tables, request()).tolist() == [0, 2]
+
+
+def test_messages_name_no_phone_and_no_id_number():
+    records = [
+        record(phone="1990000001x", customer_name="李四"),
+        record("HT002", phone="19911112222", visited_on="199 1111 2222", contract_no=3.30102199001011e17),
+    ]
+    wrong = findings_of(branch(records, loans=[loan(id_number=3.30102199001011e17), loan("HT002")]), request())
+    assert len(wrong) >= 5
+    assert all(text == mask_text(text) for text in wrong["message"])
