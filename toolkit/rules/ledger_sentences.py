@@ -1,0 +1,135 @@
+"""What an import did, in the clerk's words: new, changed, gone, set aside. Personal numbers never in full."""
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+
+from toolkit.model import masking, reading
+from toolkit.model.fields import DATE_KINDS, NUMBER_KINDS, Field, Kind, Privacy, Sheet
+from toolkit.rules.ledger_headers import Heading
+from toolkit.rules.ledger_merge import KEY_MARK, Merge
+from toolkit.rules.ledger_rows import Export
+
+LISTED = 50  # names in a list, lines of changes
+UNLISTED_VALUES = 5
+
+MASKS: dict[Privacy, Callable[[str], str]] = {
+    Privacy.NAME: masking.mask_name,
+    Privacy.PHONE: masking.mask_phone,
+    Privacy.ID_NUMBER: masking.mask_id,
+    Privacy.FREE_TEXT: masking.mask_text,
+}
+
+
+def loan_label(key: str) -> str:
+    """HT001, or HT001/J1 where the loan has a 借据编号."""
+    return "/".join(part for part in key.split(KEY_MARK)[:2] if part)
+
+
+def instalment_label(key: str) -> str:
+    return f"{loan_label(key)} 第 {key.rsplit(KEY_MARK, 1)[1]} 期"
+
+
+def listing(names: Sequence[str], unit: str) -> str:
+    more = f"，其余 {len(names) - LISTED} {unit}略" if len(names) > LISTED else ""
+    return "、".join(names[:LISTED]) + more
+
+
+def value_text(column: Field, value: object) -> str:
+    """A value as a clerk would write it; names, phones and IDs masked."""
+    if value is None or value is pd.NaT or value == "" or value != value:
+        return "空白"
+    if column.kind in DATE_KINDS:
+        return f"{value:%Y-%m-%d}"
+    if column.kind in NUMBER_KINDS:
+        return f"{value:.4f}".rstrip("0").rstrip(".")
+    mask = MASKS.get(column.privacy)
+    return mask(str(value)) if mask else str(value)
+
+
+def change_lines(sheet: Sheet, merge: Merge, label: Callable[[str], str], unit: str) -> list[str]:
+    """变更 5 格（3 笔）：贷款余额 3 格、逾期天数 2 格, then a line a cell."""
+    changes = merge.changes
+    if changes.empty:
+        return []
+    tally = changes["field"].value_counts()
+    fields = "、".join(f"{sheet.header(name)} {tally[name]} 格" for name in sheet.names if name in tally)
+    lines = [f"{sheet.title} 变更 {len(changes)} 格（{changes['key'].nunique()} {unit}）：{fields}"]
+    top = changes.iloc[:LISTED]
+    for key, name, old, new in zip(top["key"], top["field"], top["old"], top["new"], strict=True):
+        column = sheet[name]
+        lines.append(f"  {label(key)} {column.header} {value_text(column, old)} → {value_text(column, new)}")
+    if len(changes) > LISTED:
+        lines.append(f"  其余 {len(changes) - LISTED} 格略")
+    return lines
+
+
+def kept_line(sheet: Sheet, merge: Merge) -> list[str]:
+    """Blanks of the export that did not overwrite."""
+    if merge.kept.empty:
+        return []
+    tally = merge.kept["field"].value_counts()
+    fields = "、".join(f"{sheet.header(name)} {tally[name]} 格" for name in sheet.names if name in tally)
+    return [f"{sheet.title} 导出为空而台账已有、保留台账原值的 {len(merge.kept)} 格：{fields}"]
+
+
+def header_notes(heading: Heading, place: str, other_headers: Sequence[str]) -> tuple[list[str], list[str]]:
+    """(details, warnings) about a source's header row. `other_headers`: unknown ones that belong to our other sheet."""
+    sheet = heading.sheet
+    details, warnings = [], []
+    if heading.learned:
+        pairs = "、".join(f"{text} → {sheet.header(name)}" for text, name in heading.learned)
+        details.append(f"{place} 表头对应：{pairs}")
+    scaled = [sheet.header(name) for name, factor in heading.factors.items() if factor != 1]
+    if scaled:
+        where = f"（标题行写明单位：{heading.title_unit}）" if heading.title_unit else ""
+        details.append(f"{place} {'、'.join(scaled)}{where}已换算为元")
+    unknown = [f"{text}（{cell}）" for text, cell in heading.unknown if text not in other_headers]
+    if unknown:
+        warnings.append(
+            f"{place} 有未识别的列，未导入：{'、'.join(unknown)}；如需导入，请在“字段映射”表写明对应的本表字段"
+        )
+    others = [text for text, _ in heading.unknown if text in other_headers]
+    if others:
+        details.append(f"{place} 按{sheet.title}导入，其中的 {'、'.join(others)} 不属于{sheet.title}，未导入")
+    if heading.rivals:
+        columns = "、".join(f"{text}（{cell}）" for text, cell in heading.rivals)
+        warnings.append(f"{place} 有几列对应同一个字段，只导入最贴切的一列，未导入：{columns}")
+    return details, warnings
+
+
+def unlisted(export: Export) -> list[str]:
+    """Values outside a field's list: imported as they are, and named here because planning will not know them."""
+    notes = []
+    for column in export.sheet:
+        if column.kind is not Kind.CHOICE:
+            continue
+        value = export.data[column.name]
+        odd = value[(value != "") & ~value.isin(column.choices)]
+        groups = list(odd.groupby(odd, sort=False).groups.items())
+        for text, rows in groups[:UNLISTED_VALUES]:
+            notes.append(
+                f"{export.cells(pd.Index(rows), column.name)}：{column.header}“{str(text)[:20]}”"
+                f"不在“{'、'.join(column.choices)}”之内，已按原样导入"
+            )
+        if len(groups) > UNLISTED_VALUES:
+            notes.append(f"{column.header}另有 {len(groups) - UNLISTED_VALUES} 种取值不在列表之内，已按原样导入")
+    return notes
+
+
+def unread(export: Export) -> list[str]:
+    """One sentence a field: values that the field cannot be read from."""
+    notes = []
+    for column in export.sheet:
+        rows = export.data.index[export.unreadable(column.name)]
+        if rows.empty:
+            continue
+        cell = export.raw.loc[rows[0], column.name]
+        example = f"“{reading.as_text(cell)[:20]}”" if column.privacy is Privacy.OPEN else ""
+        long_number = isinstance(cell, int | float)
+        reason = "是超过 15 位的数值，末尾几位已丢失" if long_number else "无法识别"
+        notes.append(
+            f"{export.cells(rows, column.name)}：{column.header}{example}{reason}，"
+            "工作簿已有的行保留原值，新增的行按原样写入"
+        )
+    return notes
