@@ -23,8 +23,11 @@ class Rule:
     remedy: str
 
 
+_NONE = pd.DataFrame(columns=list(COLUMNS))
+
+
 def no_findings() -> pd.DataFrame:
-    return pd.DataFrame(columns=list(COLUMNS))
+    return _NONE.copy()
 
 
 def findings(rule: Rule, sheet: str, frame: pd.DataFrame, field: str, message, suggestion=None) -> pd.DataFrame:

@@ -56,3 +56,16 @@ def parse_period(text: str) -> Period:
     if first > last:
         raise ToolkitError(f"期间“{text}”的起日晚于止日", where="参数 --period", mend=wanted)
     return Period(f"{first}..{last}", first, last)
+
+
+def previous_period(period: Period) -> Period:
+    """The period of equal length right before: last quarter, month or year, or as many days."""
+    day_before = period.start - dt.timedelta(days=1)
+    if re.fullmatch(r"\d{4}Q\d", period.label):
+        return quarter_of(day_before)
+    if re.fullmatch(r"\d{4}-\d{2}", period.label):
+        return _months(f"{day_before:%Y-%m}", day_before.year, day_before.month, day_before.month)
+    if re.fullmatch(r"\d{4}", period.label):
+        return _months(f"{day_before:%Y}", day_before.year, 1, 12)
+    first = day_before - min(period.end - period.start, day_before - dt.date.min)
+    return Period(f"{first}..{day_before}", first, day_before)

@@ -70,6 +70,22 @@ def as_date(value: object) -> dt.date | None:
     return date if 1900 <= date.year <= 2100 else None
 
 
+def as_timestamp(value: object) -> dt.datetime | None:
+    """A day with its time of day: from a date or time-stamped cell, a serial number, or a date as typed, with or
+    without a clock time behind it."""
+    if isinstance(value, dt.datetime):
+        return None if value is pd.NaT else value
+    day = as_date(value)
+    if day is None:
+        return None
+    clock: dt.time | None = None
+    if isinstance(value, float) and value < _LAST_SERIAL:
+        clock = _from_seconds((value % 1) * 86400)
+    elif isinstance(value, str):
+        clock = as_time(re.split(r"[T\s日]", fold_width(value))[-1])
+    return dt.datetime.combine(day, clock or dt.time())
+
+
 def as_number(value: object) -> float | None:
     """A number from a number cell or text with thousands separators, ￥, 元, full-width digits or %."""
     if isinstance(value, bool) or value is None:
@@ -148,6 +164,11 @@ def dates(raw: pd.Series) -> pd.Series:
     return _convert(raw, as_date, "datetime64[s]")
 
 
+def timestamps(raw: pd.Series) -> pd.Series:
+    """datetime64[s] column that keeps the time of day; NaT where blank or unreadable."""
+    return _convert(raw, as_timestamp, "datetime64[s]")
+
+
 def numbers(raw: pd.Series) -> pd.Series:
     """float64 column from a raw object column; NaN where blank or unreadable."""
     return _convert(raw, as_number, "float64")
@@ -162,15 +183,17 @@ def texts(raw: pd.Series, reader=as_text) -> pd.Series:
 def _convert(raw: pd.Series, reader, dtype: str) -> pd.Series:
     """Apply a scalar reader once per distinct value: ledgers repeat dates, products and branches endlessly."""
     cells = raw.tolist()
-    cache: dict[tuple[type, object], object] = {}
-    out = []
-    for cell in cells:
-        key = (cell.__class__, cell)
-        try:
-            out.append(cache[key])
-        except KeyError:
-            value = cache[key] = reader(cell)
-            out.append(value)
+    kinds = set(map(type, cells))
+    if dtype == "float64" and kinds <= {float, type(None)}:
+        array = np.array(cells, dtype=dtype)
+        return pd.Series(np.where(np.isfinite(array), array, np.nan), index=raw.index)
+    out: list[object]
+    if len(kinds & {bool, int, float}) <= 1:
+        cache: dict[object, object] = {cell: reader(cell) for cell in dict.fromkeys(cells)}
+        out = [cache[cell] for cell in cells]
+    else:  # True, 1 and 1.0 are one key but not one value
+        typed_cache = {key: reader(key[1]) for key in dict.fromkeys((cell.__class__, cell) for cell in cells)}
+        out = [typed_cache[cell.__class__, cell] for cell in cells]
     if dtype == "datetime64[s]":
         array = np.array(out, dtype=dtype)
         return pd.Series(array, index=raw.index)

@@ -48,6 +48,8 @@ class Table:
         lost = value.isna() if typed_kind else value == ""
         # Few cells are lost, so only those are asked what was typed.
         lost = lost & self.raw[name].notna()
+        if not lost.any():
+            return lost
         typed_text = self.raw.loc[lost, name].map(reading.as_text)
         out = pd.Series(False, index=value.index)
         out[typed_text.index] = typed_text != ""
@@ -76,6 +78,8 @@ def typed(sheet: Sheet, raw: pd.DataFrame) -> pd.DataFrame:
 
 
 def typed_column(kind: Kind, cells: pd.Series) -> pd.Series:
+    if kind is Kind.TIMESTAMP:
+        return reading.timestamps(cells)
     if kind in DATE_KINDS:
         return reading.dates(cells)
     if kind in NUMBER_KINDS:

@@ -1,0 +1,79 @@
+"""`python -m toolkit.generate [--check]`: write every generated file, or say which one differs from its source."""
+
+import io
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def _workbook() -> bytes:
+    from toolkit.generate.branch_workbook import build_workbook
+
+    return build_workbook()
+
+
+def _report_template() -> bytes:
+    from toolkit.generate import report_template
+
+    return report_template.build()
+
+
+def _data_dictionary() -> bytes:
+    from toolkit.generate.docs_tables import data_dictionary
+
+    return data_dictionary().encode()
+
+
+def _parameter_table() -> bytes:
+    from toolkit.generate.docs_tables import parameter_table
+
+    return parameter_table().encode()
+
+
+# Path from the top of the repository → what builds its content.
+GENERATED: dict[str, Callable[[], bytes]] = {
+    "workbook_templates/贷款回访工作簿.xlsx": _workbook,
+    "workbook_templates/管理报告.docx": _report_template,
+    "docs/数据字典.md": _data_dictionary,
+    "docs/参数.md": _parameter_table,
+}
+
+
+def same(one: bytes, other: bytes) -> bool:
+    """Equal content: texts up to line ends, Office packages part by part, since compression differs by machine."""
+    if one[:2] == other[:2] == b"PK":
+        return _parts(one) == _parts(other)
+    return one.replace(b"\r\n", b"\n") == other.replace(b"\r\n", b"\n")
+
+
+def _parts(package: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(package)) as parts:
+        return {name: parts.read(name) for name in parts.namelist()}
+
+
+def main(arguments: list[str]) -> int:
+    check = arguments == ["--check"]
+    if arguments and not check:
+        print("用法：python -m toolkit.generate [--check]", file=sys.stderr)
+        return 2
+    stale = []
+    for name, build in GENERATED.items():
+        path, content = ROOT / name, build()
+        if path.is_file() and same(path.read_bytes(), content):
+            continue
+        stale.append(name)
+        if not check:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+            print(f"已生成 {name}")
+    if check and stale:
+        print(f"与来源不一致：{'、'.join(stale)}，请运行 python -m toolkit.generate", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,115 @@
+"""docs/数据字典.md and docs/参数.md: the model as tables to read."""
+
+from collections.abc import Sequence
+
+from toolkit.model import sheets as s
+from toolkit.model.fields import NUMBER_KINDS, Field, Sheet
+from toolkit.model.parameters import PARAMETERS, Parameter
+
+_NOTICE = "<!-- 由 python -m toolkit.generate 生成，请勿手工修改 -->"
+
+
+def data_dictionary() -> str:
+    """Every sheet and column: kind, required, choices, who fills it, privacy, help, clause."""
+    parts = [
+        _NOTICE,
+        "# 数据字典",
+        "工作簿每张表的列。表头在第 1 行，数据从第 2 行起；列按表头文字识别，次序可以调整，也可以加自己的列。"
+        f"条款指《贷款回访管理办法》。首张表“{s.HOME_TITLE}”没有表格，不在此列。",
+    ]
+    parts += [_sheet(sheet) for sheet in s.SHEETS]
+    return "\n\n".join(parts) + "\n"
+
+
+def parameter_table() -> str:
+    """Every parameter: default, unit, permitted values, meaning, clause."""
+    head = ("参数", "默认值", "单位", "可填", "说明", "条款")
+    rows = [
+        (p.title, _default(p), p.unit, _permitted(p), p.note, p.clause)
+        for p in PARAMETERS
+    ]  # fmt: skip
+    return (
+        "\n\n".join(
+            (
+                _NOTICE,
+                "# 参数",
+                "“参数”表的每一行。条款指《贷款回访管理办法》。缺少、空白（注明可空白的除外）或不合理的取值会被拒绝，"
+                "不会自动套用默认值。",
+                _table(head, rows),
+            )
+        )
+        + "\n"
+    )
+
+
+def _sheet(sheet: Sheet) -> str:
+    about = []
+    if sheet.help:
+        about.append(f"{sheet.help.rstrip('。')}。")
+    if sheet.clause:
+        about.append(f"条款：{sheet.clause}")
+    traits = []
+    if sheet.result:
+        traits.append("结果表，由系统写入，缺少时自动添加")
+    elif sheet.optional:
+        traits.append("可以没有这张表，没有时视为空表")
+    if sheet.hidden:
+        traits.append("隐藏")
+    if sheet.key:
+        traits.append("一行由 " + "、".join(sheet.header(name) for name in sheet.key) + " 确定")
+    if traits:
+        about.append("；".join(traits) + "。")
+    head = ("列", "类型", "必填", "填写", "可填", "保密", "说明", "条款")
+    rows = [
+        (
+            field.header,
+            field.kind.value,
+            "是" if field.required else "",
+            field.owner.value,
+            _values(field),
+            field.privacy.value,
+            field.help,
+            field.clause,
+        )
+        for field in sheet
+    ]
+    return "\n\n".join((f"## {sheet.title}", *([" ".join(about)] if about else []), _table(head, rows)))
+
+
+def _values(field: Field) -> str:
+    if field.choices:
+        return "、".join(field.choices)
+    if field.kind in NUMBER_KINDS:
+        return _range(field.lowest, field.highest)
+    return ""
+
+
+def _range(lowest: float | None, highest: float | None) -> str:
+    if lowest is not None and highest is not None:
+        return f"{lowest:.15g} 至 {highest:.15g}"
+    if lowest is not None:
+        return f"不小于 {lowest:.15g}"
+    return f"不大于 {highest:.15g}" if highest is not None else ""
+
+
+def _default(parameter: Parameter) -> str:
+    if parameter.default in (None, "", ()):
+        return "（空白）"
+    return f"{parameter.default:,}" if parameter.unit == "元" else str(parameter.default)
+
+
+def _permitted(parameter: Parameter) -> str:
+    if parameter.kind == "choice":
+        text = "、".join(parameter.choices)
+    elif parameter.kind == "date":
+        text = "日期"
+    elif parameter.kind == "list":
+        text = "文字，以“、”分隔"
+    else:
+        text = _range(parameter.lowest, parameter.highest) + ("，整数" if parameter.kind == "int" else "")
+    return text + ("；可空白" if parameter.blank_ok else "")
+
+
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|").strip() for cell in line) + " |" for line in lines)

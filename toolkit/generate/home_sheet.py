@@ -1,0 +1,227 @@
+"""首页: the inputs of the buttons, one line per action with its last result, how to work, what the colours mean."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from toolkit.actions import ACTIONS, BY_NAME
+from toolkit.hosts.row_heights import display_width
+from toolkit.hosts.sheet_colours import AMBER, BLUE, GREEN, GREY, ORANGE, RED
+from toolkit.hosts.sheet_look import (
+    DATE_FORMAT,
+    INK,
+    NAVY,
+    REQUIRED_INK,
+    RULE,
+    STAFF_FILL,
+    TOOL_FILL,
+    TOOL_INK,
+    Look,
+    set_up_page,
+)
+from toolkit.model import sheets as s
+from toolkit.model import values as v
+
+TITLE = "贷款回访管理工具"
+SUBTITLE = "按《贷款回访管理办法》办理贷款回访：从台账到回访清单、回访记录、问题台账和报告"
+NOT_RUN = "尚未运行"
+
+# Columns B to G; A is a margin.
+_NUMBER, _STEP, _WIDE, _BUTTON, _STATE, _TIME = range(1, 7)
+_WIDTHS = {0: 2, _NUMBER: 6, _STEP: 18, _WIDE: 48, _BUTTON: 20, _STATE: 66, _TIME: 18, 7: 2}
+_TEXT_WIDTH = sum(_WIDTHS[column] for column in (_WIDE, _BUTTON, _STATE, _TIME)) - 4
+
+
+@dataclass(frozen=True)
+class HomeValues:
+    """What the input cells hold at the start."""
+
+    institution: str = ""
+    as_of: dt.date | None = None
+    period: str = ""
+    folder: str = ""
+
+
+def _caption(name: str) -> str:
+    return f"“{BY_NAME[name].caption}”"
+
+
+def how_to() -> tuple[tuple[str, str], ...]:
+    """The flow of work: (what, how) in the order of a quarter."""
+    return (
+        (
+            "准备",
+            "在“回访人员”表登记人员，在“参数”表核对取值（由风险管理部门确定）。"
+            "国务院公布新一年放假安排前，可在“节假日”表补录。",
+        ),
+        (
+            "台账",
+            f"用{_caption('ledger')}并入核心系统导出的文件；只覆盖导出文件中有的列，“重要客户”“备注”和自加的列不变。",
+        ),
+        (
+            "清单",
+            f"用{_caption('plan')}得到本期应做的回访，安排日期和回访人员可以改，"
+            "再次生成时保留。无法安排的列在“校验结果”。",
+        ),
+        (
+            "回访",
+            "按“回访清单”联系客户，在“回访记录”表一次联系填一行；未接通、拒访也要记。带下拉箭头的单元格请从列表选择。",
+        ),
+        (
+            "校验",
+            f"用{_caption('check')}核对记录，到“校验结果”点击单元格地址跳到原处改正；核对无误的可在“处理”栏说明理由。",
+        ),
+        (
+            "问题",
+            f"用{_caption('classify')}把问题写入“问题台账”；"
+            "“待定级”的请在“人工认定”栏确定。整改后由责任人以外的人验证销号。",
+        ),
+        (
+            "考核报告",
+            f"期末用{_caption('kpi')}和{_caption('report')}得到四项指标和 Word 报告，"
+            "报告中的每个数字都能在本工作簿中找到。",
+        ),
+        (
+            "放心",
+            "每次运行前自动把工作簿复制到同一文件夹的“备份”中（保留最近 20 份）。运行时请先保存并关闭本工作簿。",
+        ),
+    )
+
+
+def draw_home(workbook: Workbook, worksheet: Worksheet, values: HomeValues) -> None:
+    """Draw 首页 and give its cells their names: 首页_机构 …, 状态_<command>, 时间_<command>."""
+    look = Look(workbook)
+    worksheet.hide_gridlines(2)
+    worksheet.set_tab_color(NAVY)
+    for column, width in _WIDTHS.items():
+        worksheet.set_column(column, column, width, look.format())
+    for column in range(max(_WIDTHS) + 1):
+        worksheet.write_blank(0, column, None, look.format(bg_color=NAVY))
+        worksheet.write_blank(1, column, None, look.format(bg_color=NAVY))
+    worksheet.set_row(0, 40)
+    worksheet.write_string(0, _NUMBER, TITLE, look.format(bg_color=NAVY, font_color="#FFFFFF", font_size=20, bold=True))
+    worksheet.set_row(1, 24)
+    worksheet.write_string(1, _NUMBER, SUBTITLE, look.format(bg_color=NAVY, font_color="#D9E2F3"))
+    row = _inputs(workbook, worksheet, look, values, 3)
+    row = _panel(workbook, worksheet, look, row + 1)
+    row = _how_to(worksheet, look, row + 1)
+    row = _legend(worksheet, look, row + 1)
+    set_up_page(worksheet, "")
+    worksheet.fit_to_pages(1, 1)
+    worksheet.print_area(0, 0, row - 1, max(_WIDTHS))
+    worksheet.set_first_sheet()
+    worksheet.activate()
+    worksheet.set_selection(5, _WIDE, 5, _WIDE)
+
+
+def _section(worksheet: Worksheet, look: Look, row: int, title: str) -> int:
+    line = {"bottom": 2, "bottom_color": NAVY, "bold": True, "font_color": NAVY, "font_size": 12}
+    worksheet.set_row(row, 26)
+    for column in range(_NUMBER, _TIME + 1):
+        worksheet.write_blank(row, column, None, look.format(**line))
+    worksheet.write_string(row, _NUMBER, title, look.format(**line))
+    worksheet.set_row(row + 1, 6)
+    return row + 2
+
+
+def _inputs(workbook: Workbook, worksheet: Worksheet, look: Look, values: HomeValues, row: int) -> int:
+    box = {"border": 1, "border_color": RULE, "align": "left", "indent": 1}
+    staff = look.format(bg_color=STAFF_FILL, num_format="@", **box)
+    tool = look.format(bg_color=TOOL_FILL, num_format=DATE_FORMAT, font_color=TOOL_INK, **box)
+    row = _section(worksheet, look, row, "一、基本信息")
+    for label, value, form, hint in (
+        ("机构", values.institution, staff, "机构全称，写入报告的标题和考核指标"),
+        ("基准日", values.as_of, tool, "上一次运行采用的基准日，由系统填写"),
+        ("期间", values.period, staff, "供按钮使用，如 2026Q3、2026-09、2026；命令行请用 --period"),
+        ("文件夹", values.folder, staff, "供按钮使用；空白＝本工作簿所在的文件夹"),
+    ):
+        worksheet.set_row(row, 24)
+        worksheet.write_string(row, _STEP, label, look.format(bold=True, font_color=NAVY))
+        if value:
+            write = worksheet.write_datetime if isinstance(value, dt.date) else worksheet.write_string
+            write(row, _WIDE, value, form)
+        else:
+            worksheet.write_blank(row, _WIDE, None, form)
+        worksheet.write_string(row, _BUTTON, hint, look.format(font_color=TOOL_INK, indent=1))
+        worksheet.data_validation(row, _WIDE, row, _WIDE, _prompt(label, hint))
+        workbook.define_name(f"首页_{label}", f"={s.HOME_TITLE}!$D${row + 1}")
+        row += 1
+    return row
+
+
+def _panel(workbook: Workbook, worksheet: Worksheet, look: Look, row: int) -> int:
+    row = _section(worksheet, look, row, "二、操作步骤")
+    head = look.format(bold=True, font_color=NAVY, bg_color="#D9E2F3", align="center", border=1, border_color=RULE)
+    worksheet.set_row(row, 24)
+    headers = ("序号", "步骤", "说明", "命令", "状态", "上次运行")
+    for column, header in zip(range(_NUMBER, _TIME + 1), headers, strict=True):
+        worksheet.write_string(row, column, header, head)
+    cell = {"border": 1, "border_color": RULE}
+    centred = look.format(align="center", **cell)
+    wrapped = look.format(text_wrap=True, indent=1, **cell)
+    state = look.format(text_wrap=True, indent=1, font_size=9, bg_color="#F7F7F7", font_color=TOOL_INK, **cell)
+    time = look.format(align="center", num_format="yyyy-mm-dd hh:mm", bg_color="#F7F7F7", font_color=TOOL_INK, **cell)
+    for number, action in enumerate((action for action in ACTIONS if action.caption), start=1):
+        row += 1
+        worksheet.set_row(row, 46)  # three lines of status
+        worksheet.write_number(row, _NUMBER, number, centred)
+        worksheet.write_string(row, _STEP, action.caption, look.format(bold=True, align="center", **cell))
+        worksheet.write_string(row, _WIDE, action.purpose, wrapped)
+        worksheet.write_string(row, _BUTTON, f"loanvisit {action.name}", look.format(
+            align="center", font_color=TOOL_INK, font_size=9, **cell
+        ))  # fmt: skip
+        worksheet.write_string(row, _STATE, NOT_RUN, state)
+        worksheet.write_blank(row, _TIME, None, time)
+        workbook.define_name(f"状态_{action.name}", f"={s.HOME_TITLE}!$F${row + 1}")
+        workbook.define_name(f"时间_{action.name}", f"={s.HOME_TITLE}!$G${row + 1}")
+    return row + 1
+
+
+def _how_to(worksheet: Worksheet, look: Look, row: int) -> int:
+    row = _section(worksheet, look, row, "三、怎样使用")
+    for number, (title, text) in enumerate(how_to(), start=1):
+        lines = -(-display_width(text) // _TEXT_WIDTH)
+        worksheet.set_row(row, 22 + 15 * (lines - 1))
+        worksheet.write_number(row, _NUMBER, number, look.format(align="center", font_color=TOOL_INK))
+        worksheet.write_string(row, _STEP, title, look.format(bold=True))
+        worksheet.merge_range(row, _WIDE, row, _TIME, text, look.format(text_wrap=True))
+        row += 1
+    return row
+
+
+def _legend(worksheet: Worksheet, look: Look, row: int) -> int:
+    row = _section(worksheet, look, row, "四、颜色说明")
+    box = {"border": 1, "border_color": RULE, "align": "center"}
+    samples: tuple[tuple[str, Format, str], ...] = (
+        ("列标题", look.format(bg_color=STAFF_FILL, font_color=NAVY, **box), "浅黄：由工作人员填写"),
+        (
+            "列标题",
+            look.format(bg_color=STAFF_FILL, font_color=REQUIRED_INK, bold=True, **box),
+            "浅黄、红色加粗：必填，空白会被校验指出",
+        ),
+        ("列标题", look.format(bg_color=TOOL_FILL, font_color=NAVY, **box), "灰色：由系统生成，一般不用改"),
+        *(
+            (word, look.format(bg_color=tone.fill, font_color=tone.ink, **box), meaning)
+            for word, tone, meaning in (
+                (v.MISSED, RED, "红：逾期未访、高优先级、重大问题、错误、未达标"),
+                (v.MAJOR, ORANGE, "橙：重要问题"),
+                (v.UNGRADED, AMBER, "黄：待定级、警告、核对项答“否”，请留意"),
+                (v.DONE, GREEN, "绿：已完成、已销号、达标"),
+                (v.RESCHEDULED, BLUE, "蓝：已改期、提示"),
+                (v.CANCELLED, GREY, "灰：已取消、未成功的联系"),
+            )
+        ),
+    )
+    for word, form, meaning in samples:
+        worksheet.set_row(row, 20)
+        worksheet.write_string(row, _STEP, word, form)
+        worksheet.write_string(row, _WIDE, meaning, look.format(font_color=INK, indent=1))
+        row += 1
+    return row
+
+
+def _prompt(title: str, message: str) -> dict[str, object]:
+    return {"validate": "any", "input_title": title, "input_message": message}
