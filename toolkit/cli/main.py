@@ -1,0 +1,198 @@
+"""Builds the subcommands from the actions and turns every ending into an exit code."""
+
+import datetime as dt
+import getpass
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from toolkit import __version__
+from toolkit.actions import ACTIONS, Action, Option
+from toolkit.cli.chinese import Command, Group, usage_sentence
+from toolkit.cli.printing import prepare_streams, show, stages
+from toolkit.model.errors import ToolkitError
+from toolkit.model.period import Period, parse_period, quarter_of
+from toolkit.model.reading import as_date
+from toolkit.run.order import REFUSED, Order, Result
+from toolkit.run.trouble import guarded
+
+_COMMON = (
+    click.Option(["--as-of"], metavar="日期", help="基准日，如 2026-09-30；不写为今天"),
+    click.Option(["--output"], metavar="文件", help="不改动工作簿，结果另存为该文件"),
+    click.Option(["--json", "as_json"], is_flag=True, help="只输出一个 JSON 对象，供其他程序读取"),
+    click.Option(["--quiet"], is_flag=True, help="成功时不输出任何文字"),
+)
+_OUT = click.Option(["--out"], metavar="文件夹", help="输出文件夹；不写为工作簿所在文件夹")
+_OWN: dict[Option, tuple[click.Parameter, ...]] = {
+    Option.FILES: (click.Argument(["files"], nargs=-1, required=True, metavar="导出文件…"),),
+    Option.SCHEDULE: (click.Option(["--schedule"], metavar="文件", help="单独的还款计划导出文件"),),
+    Option.PREVIEW: (click.Option(["--preview"], is_flag=True, help="只列出将有的变化，不写入"),),
+    Option.RANGE: (
+        click.Option(["--from", "from_"], metavar="日期", help="计划期第一天；不写为基准日所在季度的第一天"),
+        click.Option(["--to"], metavar="日期", help="计划期最后一天；不写为该季度的最后一天"),
+    ),
+    Option.REARRANGE: (click.Option(["--rearrange"], is_flag=True, help="把安排日期已过或人员已离岗的回访重新安排"),),
+    Option.PERIOD: (
+        click.Option(
+            ["--period"], required=True, metavar="期间", help="如 2026Q3、2026-09、2026 或 2026-07-01..2026-09-30"
+        ),
+    ),
+    Option.OUT: (_OUT,),
+    Option.TEMPLATE: (click.Option(["--template"], metavar="文件", help="自备的 Word 模板（.docx）"),),
+}
+
+
+def _date(text: str | None, option: str) -> dt.date | None:
+    if text is None:
+        return None
+    date = as_date(text)
+    if date is None:
+        raise ToolkitError(f"日期“{text}”无法识别", where=f"选项 {option}", mend="请写成 2026-09-30 的样子")
+    return date
+
+
+def _operator() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # no such user in this environment
+        return ""
+
+
+def _period(options: dict[str, Any], as_of: dt.date) -> Period | None:
+    if options.get("period"):
+        return parse_period(options["period"])
+    first, last = _date(options.get("from_"), "--from"), _date(options.get("to"), "--to")
+    if first is None and last is None:
+        return None
+    start = first or quarter_of(last or as_of).start
+    end = last or quarter_of(start).end
+    return parse_period(f"{start}..{end}")
+
+
+def _order(action: Action, options: dict[str, Any], as_of: dt.date) -> Order:
+    def path(name: str) -> Path | None:
+        return Path(options[name]) if options.get(name) else None
+
+    return Order(
+        action=action,
+        workbook=Path(options["workbook"]),
+        as_of=as_of,
+        now=dt.datetime.now(),
+        operator=_operator(),
+        output=path("output"),
+        period=_period(options, as_of),
+        files=tuple(Path(file) for file in options.get("files", ())),
+        schedule=path("schedule"),
+        preview=options.get("preview", False),
+        rearrange=options.get("rearrange", False),
+        out=path("out"),
+        template=path("template"),
+    )
+
+
+def _perform(action: Action, options: dict[str, Any]) -> int:
+    today = dt.date.today()
+    silent = options["quiet"] or options["as_json"]
+
+    def work() -> Result:
+        from toolkit.run.closed import run
+
+        order = _order(action, options, _date(options["as_of"], "--as-of") or today)
+        with stages(silent) as progress:
+            return run(order, progress)
+
+    result = guarded(action.name, as_date(options["as_of"] or "") or today, work)
+    return show(result, action.caption, as_json=options["as_json"], quiet=options["quiet"])
+
+
+def _subcommand(action: Action) -> Command:
+    own = [parameter for option in action.options for parameter in _OWN[option]]
+    arguments = [parameter for parameter in own if isinstance(parameter, click.Argument)]
+    flags = [parameter for parameter in own if not isinstance(parameter, click.Argument)]
+    workbook = click.Argument(["workbook"], metavar="工作簿")
+    return Command(
+        action.name,
+        params=[workbook, *arguments, *flags, *_COMMON],
+        callback=lambda **options: _perform(action, options),
+        help=f"{action.caption}：{action.purpose}。",
+        short_help=f"{action.caption}：{action.purpose}",
+    )
+
+
+def _make_new(file: str, as_json: bool, quiet: bool) -> int:
+    def work() -> Result:
+        from toolkit.run.new import new_workbook
+
+        return new_workbook(Path(file), dt.date.today())
+
+    return show(guarded("new", dt.date.today(), work), "新建工作簿", as_json=as_json, quiet=quiet)
+
+
+def _demonstrate(out: str | None, as_json: bool, quiet: bool) -> int:
+    def work() -> Result:
+        from toolkit.demo import demo
+
+        say = (lambda line: None) if as_json or quiet else (lambda line: print(line, flush=True))
+        with stages(quiet or as_json) as progress:
+            return demo(Path(out or "演示"), say, progress)
+
+    return show(guarded("demo", dt.date.today(), work), "演示", as_json=as_json, quiet=quiet)
+
+
+def build() -> Group:
+    """The whole command tree."""
+    shared = list(_COMMON[2:])
+    group = Group(
+        "loanvisit",
+        help="贷款回访管理工具：从贷款台账到回访清单、记录校验、问题台账、考核指标和回访报告。",
+        epilog="退出码：0 完成；1 完成但“校验记录”发现错误；2 未执行（工作簿未改动）。",
+    )
+    group.params.append(
+        click.Option(
+            ["--version"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            help="显示版本后退出",
+            callback=lambda ctx, _, wanted: (print(__version__), ctx.exit()) if wanted else None,
+        )
+    )
+    group.add_command(
+        Command(
+            "demo",
+            params=[click.Option(["--out"], metavar="文件夹", help="演示文件放在哪里；不写为 演示"), *shared],
+            callback=_demonstrate,
+            help="演示：用示例数据走完从台账到报告的全过程。",
+            short_help="演示：用示例数据走完从台账到报告的全过程",
+        )
+    )
+    group.add_command(
+        Command(
+            "new",
+            params=[click.Argument(["file"], metavar="文件"), *shared],
+            callback=_make_new,
+            help="新建工作簿：生成一个空白的网点工作簿（.xlsx）。",
+            short_help="新建工作簿：生成一个空白的网点工作簿",
+        )
+    )
+    for action in ACTIONS:
+        group.add_command(_subcommand(action))
+    return group
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Entry point of `loanvisit`; always ends in SystemExit with the exit code."""
+    prepare_streams()
+    typed = sys.argv[1:] if arguments is None else arguments
+    group = build()
+    try:
+        code = group.main(typed or ["--help"], prog_name="loanvisit", standalone_mode=False)
+    except click.ClickException as error:
+        refused = Result(typed[0] if typed else "", dt.date.today(), REFUSED, error=usage_sentence(error))
+        code = show(refused, "", as_json="--json" in typed, quiet=False)
+    except (click.Abort, KeyboardInterrupt):
+        print("已中止，工作簿未改动。", file=sys.stderr)
+        code = REFUSED
+    sys.exit(code if isinstance(code, int) else 0)

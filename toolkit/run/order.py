@@ -1,0 +1,67 @@
+"""What a button or command asks for, and what it is answered."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from toolkit.actions import Action
+from toolkit.model.masking import mask_text
+from toolkit.model.period import Period
+
+REFUSED = 2
+
+
+@dataclass(frozen=True)
+class Order:
+    """`as_of` is T; `now` and `operator` go into 操作日志 only. `output`: write there and leave `workbook` alone."""
+
+    action: Action
+    workbook: Path
+    as_of: dt.date
+    now: dt.datetime
+    operator: str
+    output: Path | None = None
+    period: Period | None = None
+    files: tuple[Path, ...] = ()
+    schedule: Path | None = None
+    preview: bool = False
+    rearrange: bool = False
+    out: Path | None = None
+    template: Path | None = None
+
+
+@dataclass
+class Result:
+    """`outputs`: files written. `exit_code`: 0 done, 1 `check` found errors, 2 refused (then `error` says why).
+
+    Every text is masked: it leaves the workbook.
+    """
+
+    command: str
+    as_of: dt.date
+    exit_code: int = 0
+    summary: str = ""
+    counts: dict[str, int] = field(default_factory=dict)
+    details: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    outputs: list[Path] = field(default_factory=list)
+    error: str = ""
+
+    def __post_init__(self) -> None:
+        self.summary, self.error = mask_text(self.summary), mask_text(self.error)
+        self.details = [mask_text(line) for line in self.details]
+        self.warnings = [mask_text(line) for line in self.warnings]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "command": self.command,
+            "ok": self.exit_code != REFUSED,
+            "as_of": self.as_of.isoformat(),
+            "summary": self.summary,
+            "counts": self.counts,
+            "details": self.details,
+            "outputs": [str(path) for path in self.outputs],
+            "warnings": self.warnings,
+            "error": self.error or None,
+        }
