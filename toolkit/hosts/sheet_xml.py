@@ -1,12 +1,13 @@
 """One worksheet part: cells are set in place, everything else of the XML stays as it was."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from lxml import etree
 
 from toolkit.hosts import ooxml
 from toolkit.hosts.cell_values import MOST_TEXT, Stored, escaped, inner_xml, length, number_xml, outer_space
+from toolkit.hosts.row_fit import RowFit, height_attribute, set_height
 from toolkit.hosts.styles import Styles
 from toolkit.model.errors import ToolkitError
 from toolkit.model.fields import Kind
@@ -26,6 +27,14 @@ class Write(NamedTuple):
     style: int | None = None
 
 
+class Fragment(NamedTuple):
+    """A new cell's XML before and after its row number, and the lines its text takes."""
+
+    before: str
+    after: str
+    lines: int
+
+
 class SheetPart:
     """`where` names file and sheet in messages; `shift` is SHIFT_1904 in a 1904 workbook."""
 
@@ -39,7 +48,7 @@ class SheetPart:
             ooxml.place(self.root, data, ooxml.WORKSHEET_ORDER)
         self._data = data
         self._tail: list[str] = []
-        self._fragments: dict[tuple[int, int], tuple[str, str] | None] = {}
+        self._fragments: dict[tuple[int, int], Fragment | None] = {}
         self._tail_box: ooxml.Box | None = None
         self.changed = False
         self._rows: dict[int, etree._Element] = {}
@@ -136,6 +145,7 @@ class SheetPart:
         shut = self._shut(min(rows), max(rows))
         bottom = max(self._rows, default=0)
         looks: dict[int, int] = {}
+        fit = RowFit(self.root)
         self._fragments.clear()
 
         def base(row: int, column: int) -> int:
@@ -150,15 +160,15 @@ class SheetPart:
                 if (number, column) in shut:
                     raise self._refused(number, column, shut[number, column])
             if number in self._rows:
-                self._write_row(number, rows[number], styles, base)
+                self._write_row(number, rows[number], styles, base, fit)
             elif number < bottom:
                 self._insert_row(number)
-                self._write_row(number, rows[number], styles, base)
+                self._write_row(number, rows[number], styles, base, fit)
             else:
                 for column in rows[number]:
                     if column not in looks:
                         looks[column] = base(number, column)
-                self._append_row(number, rows[number], styles, looks)
+                self._append_row(number, rows[number], styles, looks, fit)
         self._correct_dimension()
 
     def _refused(self, row: int, column: int, why: str) -> ToolkitError:
@@ -179,12 +189,15 @@ class SheetPart:
                 mend="请缩短来源中的文字",
             )
 
-    def _write_row(self, number: int, writes: Mapping[int, Write], styles: Styles, base) -> None:
+    def _write_row(
+        self, number: int, writes: Mapping[int, Write], styles: Styles, base: Callable[[int, int], int], fit: RowFit
+    ) -> None:
         row = self._rows[number]
         present = self.cells(number)
         if any(cell.get("r") is None for cell in present.values()):
             for column, cell in present.items():
                 cell.set("r", ooxml.address(number, column))
+        lines = 1
         row_style = ooxml.number(row, "s") if row.get("customFormat") in ("1", "true") else None
         for column in sorted(writes):
             write = writes[column]
@@ -208,9 +221,11 @@ class SheetPart:
                 present[column] = cell
                 if "spans" in row.attrib:  # a hint that would now be wrong
                     del row.attrib["spans"]
-            self._fill(cell, number, column, write, self._look(style, write, styles))
-        if "ht" in row.attrib and row.get("customHeight") not in ("1", "true"):
-            del row.attrib["ht"]  # measured for the old text; programs measure anew where nothing is said
+            look = self._look(style, write, styles)
+            self._fill(cell, number, column, write, look)
+            if write.value is not None and styles.wraps(look):
+                lines = max(lines, fit.lines(column, write.value))
+        set_height(row, lines)
         self.changed = True
 
     @staticmethod
@@ -250,32 +265,40 @@ class SheetPart:
         self._rows[min(n for n in self._rows if n > number)].addprevious(row)
         self._rows[number] = row
 
-    def _append_row(self, number: int, writes: Mapping[int, Write], styles: Styles, looks: Mapping[int, int]) -> None:
+    def _append_row(
+        self, number: int, writes: Mapping[int, Write], styles: Styles, looks: Mapping[int, int], fit: RowFit
+    ) -> None:
         spelled = []
+        lines = 1
         for column, write in sorted(writes.items()):
             # Columns repeat their values, and `Changes` shares one Write among equal ones.
             key = (column, id(write))
             fragment = self._fragments.get(key)
             if fragment is None:
-                fragment = self._fragments[key] = self._spell(number, column, write, styles, looks[column])
+                fragment = self._fragments[key] = self._spell(number, column, write, styles, looks[column], fit)
             if fragment:
-                spelled.append(f"{fragment[0]}{number}{fragment[1]}")
+                spelled.append(f"{fragment.before}{number}{fragment.after}")
+                lines = max(lines, fragment.lines)
         if spelled:
             columns = [column for column, write in writes.items() if write.value is not None]
             box = self._tail_box or (number, min(columns), number, max(columns))
             self._tail_box = (box[0], min(box[1], *columns), number, max(box[3], *columns))
-            self._tail.append(f'<{self.prefix}row r="{number}">{"".join(spelled)}</{self.prefix}row>')
+            height = height_attribute(lines)
+            self._tail.append(f'<{self.prefix}row r="{number}"{height}>{"".join(spelled)}</{self.prefix}row>')
             self.changed = True
 
-    def _spell(self, row: int, column: int, write: Write, styles: Styles, style: int) -> tuple[str, str] | None:
-        """A new cell's XML before and after its row number."""
+    def _spell(self, row: int, column: int, write: Write, styles: Styles, style: int, fit: RowFit) -> Fragment | None:
         if write.value is None:
             return None
         self._check_length(row, column, write.value)
         style = self._look(style, write, styles)
         attributes, content = inner_xml(write.value, self.prefix, self._shift)
         look = f'" s="{style}"' if style else '"'
-        return f'<{self.prefix}c r="{ooxml.letters(column)}', f"{look}{attributes}>{content}</{self.prefix}c>"
+        return Fragment(
+            f'<{self.prefix}c r="{ooxml.letters(column)}',
+            f"{look}{attributes}>{content}</{self.prefix}c>",
+            fit.lines(column, write.value) if styles.wraps(style) else 1,
+        )
 
     def _correct_dimension(self) -> None:
         dimension = ooxml.child(self.root, "dimension")

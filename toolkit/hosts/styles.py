@@ -122,6 +122,15 @@ class Styles:
                 self._known["link", style] = self._index("cellXfs", clone)
         return self._known["link", style]
 
+    def wraps(self, style: int) -> bool:
+        """Texts in this style go on to further lines."""
+        key = ("wraps", style)
+        if key not in self._known:
+            alignment = ooxml.child(self._clone(style), "alignment")
+            wrapped = alignment is not None and alignment.get("wrapText") in ("1", "true")
+            self._known[key] = int(wrapped)
+        return bool(self._known[key])
+
     def header(self, owner: Owner) -> int:
         """Bold, centred, on pale yellow (staff) or grey (tool)."""
         xfs = self._list("cellXfs")
