@@ -2,10 +2,14 @@
 
 import datetime as dt
 import io
+import os
+import shutil
+import subprocess
 import zipfile
 from pathlib import Path
 
 import pandas as pd
+import pytest
 import xlsxwriter
 
 from toolkit.hosts.closed_file import open_closed
@@ -139,3 +143,19 @@ def marks(*rows: tuple[int, str, str, str]) -> pd.DataFrame:
 
 def frame(*rows: dict[str, object]) -> pd.DataFrame:
     return pd.DataFrame(list(rows), dtype="object")
+
+
+def converted(path: Path, suffix: str) -> Path:
+    """The file as LibreOffice saves it; without LibreOffice the test is skipped, except where CI is set."""
+    office = shutil.which("soffice")
+    if office is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("soffice is not on PATH")
+    folder = path.parent / "converted"
+    profile = (path.parent / "profile").as_uri()
+    command = [office, f"-env:UserInstallation={profile}", "--headless", "--convert-to", suffix]
+    done = subprocess.run(
+        [*command, "--outdir", str(folder), str(path)], capture_output=True, encoding="utf-8", timeout=180, check=False
+    )
+    made = folder / f"{path.stem}.{suffix}"
+    assert made.exists(), done.stderr
+    return made

@@ -193,7 +193,7 @@ def test_tabs_names_and_labels(tmp_path):
 def test_right_of_a_merged_label(tmp_path):
     book = xlsxwriter.Workbook(str(tmp_path / "a.xlsx"))
     page = book.add_worksheet("首页")
-    page.merge_range("B3:C3", "机　构")
+    page.merge_range("B3:C3", "机　构：")
     page.write("D3", "城东支行")
     book.close()
     assert open_closed(tmp_path / "a.xlsx").find_right_of("首页", "机构") == "城东支行"

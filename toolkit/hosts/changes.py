@@ -1,13 +1,13 @@
 """From a step's edits to cells: which cells of the sheet really change, in sheet rows and columns."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from toolkit.hosts.cell_values import Stored, same, stored
-from toolkit.hosts.sheet_xml import Write
+from toolkit.hosts.cell_write import Write
 from toolkit.model.fields import Kind
 from toolkit.model.tables import SheetEdits, Table, typed_column
 
@@ -50,18 +50,21 @@ class Changes:
 
     def append(self, frame: pd.DataFrame, first_row: int) -> None:
         """Rows below the data, from `first_row` on; blank values leave no cell."""
+        numbers = range(first_row, first_row + len(frame))
+        rows: list[dict[int, Write]] = [self.rows.get(row, {}) for row in numbers]
         for name in frame.columns:
             if name in self._columns:
                 kind, column = self._kind(name), self._columns[name]
                 link = kind is Kind.LINK
                 writes: dict[tuple[type, Any], Write] = {}
-                for row, value in enumerate(frame[name].tolist(), start=first_row):
+                for cells, value in zip(rows, frame[name].tolist(), strict=True):
                     key = (value.__class__, value)
                     write = writes.get(key)
                     if write is None:
                         write = writes[key] = Write(stored(value, kind), kind, link)
                     if write.value is not None:
-                        self.rows.setdefault(row, {})[column] = write
+                        cells[column] = write
+        self.rows |= {row: cells for row, cells in zip(numbers, rows, strict=True) if cells}
 
     def replace(self, frame: pd.DataFrame) -> None:
         """The whole body: `frame` from row 2 on, what lies below emptied.
@@ -100,6 +103,31 @@ class Changes:
     def _taken(self, name: str, positions: Iterable[int]) -> list[Any]:
         cells = self._table.raw[name].tolist() if name in self._table.raw else []
         return [cells[i] if i >= 0 and cells else None for i in positions]
+
+
+def merged(edits: Sequence[SheetEdits]) -> list[SheetEdits]:
+    """One `SheetEdits` a sheet, in the order the sheets come first; the later of two whole bodies counts."""
+    by_title: dict[str, list[SheetEdits]] = {}
+    for edit in edits:
+        by_title.setdefault(edit.sheet.title, []).append(edit)
+
+    def together(frames: list[pd.DataFrame | None]) -> pd.DataFrame | None:
+        given = [frame for frame in frames if frame is not None]
+        filled = [frame.astype("object") for frame in given if not frame.empty]
+        return pd.concat(filled, ignore_index=True) if filled else next(iter(given), None)
+
+    return [
+        SheetEdits(
+            group[0].sheet,
+            cells=together([edit.cells for edit in group]),
+            append=together([edit.append for edit in group]),
+            replace=next((edit.replace for edit in reversed(group) if edit.replace is not None), None),
+            marks=together([edit.marks for edit in group]),
+        )
+        if len(group) > 1
+        else group[0]
+        for group in by_title.values()
+    ]
 
 
 def touched_columns(edit: SheetEdits) -> set[str]:

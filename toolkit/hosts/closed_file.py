@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+from python_calamine import CalamineError, CalamineWorkbook
 
+from toolkit.hosts.changes import merged
 from toolkit.hosts.package import Package, named_cell, sheet_entries
 from toolkit.hosts.reading import Grid, absent, header_key, read_grid, read_sheet, table_of, unreadable
 from toolkit.hosts.rendering import Rendering
@@ -73,7 +74,8 @@ class ClosedFile:
         return self._grid(target[0]).value(*target[1:])
 
     def find_right_of(self, title: str, label: str) -> object:
-        """Value right of the first cell (row by row) whose folded text is `label`; None if sheet or label is absent.
+        """Value right of the first cell (row by row) whose folded text is `label`, with or without a colon; None if
+        sheet or label is absent.
 
         Where the label is merged over several columns, the cell right of the merged range.
         """
@@ -83,7 +85,7 @@ class ClosedFile:
         grid = self._grid(real)
         for i, row in enumerate(grid.rows, start=grid.top):
             for j, cell in enumerate(row, start=grid.left):
-                if cell != "" and header_key(cell) == header_key(label):
+                if cell != "" and header_key(cell).rstrip(":") == header_key(label):
                     return grid.value(i, self._right_edge(real, i, j) + 1)
         return None
 
@@ -101,7 +103,7 @@ class ClosedFile:
         range or a text too long for a cell is in the way.
         """
         rendering = Rendering(self._package.draft(), self.path.name)
-        for edit in edits:
+        for edit in merged(edits):
             title = self._real_title(edit.sheet.title)
             table = tables.get(edit.sheet.title)
             rendering.edit(title, edit, table if table is not None else self.read(edit.sheet))
@@ -154,17 +156,16 @@ def refuse_foreign(content: bytes, where: str) -> None:
         raise ToolkitError("内容不是 Excel 工作簿", where=where, mend="请在 Excel 或 WPS 中另存为 .xlsx 后重试")
 
 
-def open_book(content: bytes, package: Package | None, where: str) -> CalamineWorkbook:
-    """Calamine's reader; of a package, the parts it takes whole are inflated first and held against their size."""
-    for relation in package.relations(package.main) if package else ():
-        if package and relation.kind in ("sharedStrings", "styles") and relation.target in package:
-            declared = _DECLARED_STRINGS.search(package.read(relation.target))
+def open_book(content: bytes, package: Package, where: str) -> CalamineWorkbook:
+    """Calamine's reader, after the parts it takes whole were inflated and held against their size."""
+    for relation in package.relations(package.main):
+        if relation.kind in ("sharedStrings", "styles") and relation.target in package:
+            part = package.read(relation.target)
+            declared = _DECLARED_STRINGS.search(part)
             # Calamine makes room for as many strings as the part claims to hold.
-            if declared and int(declared[1]) > len(package.read(relation.target)):
+            if declared and int(declared[1]) > len(part):
                 raise unreadable(where)
     try:
         return CalamineWorkbook.from_filelike(BytesIO(content))
-    except PasswordError:
-        raise ToolkitError("文件已加密", where=where, mend="请先取消打开密码并保存后重试") from None
     except CalamineError:
         raise unreadable(where) from None

@@ -55,12 +55,18 @@ def refuse_if_open(path: Path) -> None:
 
 
 def excel_owner(content: bytes) -> str:
-    """The user's name in a `~$` file; "" if there is none."""
-    if len(content) > _WIDE_NAME and content[_WIDE_LENGTH]:
-        end = _WIDE_NAME + 2 * content[_WIDE_LENGTH]
-        name = content[_WIDE_NAME:end].decode("utf-16-le", errors="ignore")
+    """The user's name in a `~$` file; "" if there is none.
+
+    A length that the file cannot hold, or a UTF-16 name without its high length byte, belongs to some other layout:
+    then the narrow name, or the bytes as plain text, are the better guess.
+    """
+    wide = content[_WIDE_LENGTH:_WIDE_NAME]
+    if len(wide) == 2 and wide[0] and not wide[1]:
+        name = content[_WIDE_NAME : _WIDE_NAME + 2 * wide[0]].decode("utf-16-le", errors="ignore")
+    elif content and content[0] < _WIDE_LENGTH:
+        name = content[1 : 1 + content[0]].decode("gb18030", errors="ignore")
     else:
-        name = content[1 : 1 + content[0]].decode("gb18030", errors="ignore") if content else ""
+        name = content.decode("utf-8", errors="ignore")
     return _printable(name)
 
 

@@ -1,15 +1,17 @@
-"""A result sheet that the workbook lacks: header, widths, frozen first row; added as the last tab."""
+"""A result sheet that the workbook lacks: header, widths, frozen first row, A4 landscape; added as the last tab."""
 
 from xml.sax.saxutils import quoteattr
 
 from toolkit.hosts import ooxml
 from toolkit.hosts.cell_values import Stored, inner_xml
 from toolkit.hosts.package import Package
+from toolkit.hosts.row_heights import wraps
 from toolkit.hosts.styles import Styles
 from toolkit.model.fields import Sheet
 
 _CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _LONGEST_LIST = 255  # characters a dropdown's list may have
+_CHARACTERS_ACROSS = 210  # on one A4 page across; wider sheets take several, or nobody could read them
 
 
 def add_sheet(package: Package, sheet: Sheet, styles: Styles) -> str:
@@ -31,13 +33,28 @@ def add_sheet(package: Package, sheet: Sheet, styles: Styles) -> str:
     space = str(sample)[1:].partition("}")[0] if sample else ""
     element.set(f"{{{space}}}id" if space else "id", relation)
     listed.append(element)
+    _repeat_header(package, sheet, len(listed) - 1)
     return part
+
+
+def _repeat_header(package: Package, sheet: Sheet, index: int) -> None:
+    """Row 1 on every printed page; `index`: place of the sheet among all sheets."""
+    workbook = package.workbook_xml
+    names = ooxml.child(workbook, "definedNames")
+    if names is None:
+        names = ooxml.new(workbook, "definedNames")
+        ooxml.place(workbook, names, ooxml.WORKBOOK_ORDER)
+    name = ooxml.new(names, "definedName", {"name": "_xlnm.Print_Titles", "localSheetId": str(index)})
+    name.text = f"'{sheet.title}'!$1:$1"
+    names.append(name)
 
 
 def _xml(sheet: Sheet, styles: Styles, space: str) -> bytes:
     columns, headers, validations = [], [], []
     for column, field in enumerate(sheet, start=1):
         look = styles.for_column(field.kind)
+        if wraps(field):
+            look = styles.wrapped(look)
         styled = f' style="{look}"' if look else ""
         columns.append(f'<col min="{column}" max="{column}" width="{field.width + 0.7}"{styled} customWidth="1"/>')
         attributes, content = inner_xml(Stored("s", field.header), "", 0)
@@ -49,14 +66,19 @@ def _xml(sheet: Sheet, styles: Styles, space: str) -> bytes:
                 f'<dataValidation type="list" allowBlank="1" showErrorMessage="1" errorTitle={quoteattr(field.header)} '
                 f'error="请从下拉列表中选择" sqref="{cells}"><formula1>"{choices}"</formula1></dataValidation>'
             )
+    pages_across = max(1, round(sum(field.width + 0.7 for field in sheet) / _CHARACTERS_ACROSS))
     last = f"{ooxml.letters(len(sheet.fields))}1"
     listed = f'<dataValidations count="{len(validations)}">{"".join(validations)}</dataValidations>'
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-        f'<worksheet xmlns="{space}"><dimension ref="A1:{last}"/><sheetViews><sheetView workbookViewId="0">'
+        f'<worksheet xmlns="{space}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
+        f'<dimension ref="A1:{last}"/><sheetViews><sheetView workbookViewId="0">'
         '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
         '<selection pane="bottomLeft" activeCell="A2" sqref="A2"/></sheetView></sheetViews>'
         f'<sheetFormatPr defaultRowHeight="15"/><cols>{"".join(columns)}</cols>'
         f'<sheetData><row r="1">{"".join(headers)}</row></sheetData>{listed if validations else ""}'
-        '<pageMargins left="0.7" right="0.7" top="0.75" bottom="0.75" header="0.3" footer="0.3"/></worksheet>'
+        '<pageMargins left="0.5" right="0.5" top="0.75" bottom="0.7" header="0.3" footer="0.3"/>'
+        f'<pageSetup paperSize="9" fitToWidth="{pages_across}" fitToHeight="0" orientation="landscape"/>'
+        f"<headerFooter><oddHeader>&amp;C{sheet.title}</oddHeader><oddFooter>&amp;C第&amp;P页/共&amp;N页</oddFooter>"
+        "</headerFooter></worksheet>"
     ).encode()

@@ -7,11 +7,12 @@ import pandas as pd
 
 from toolkit.hosts import links, marks, notes, ooxml
 from toolkit.hosts.cell_values import SHIFT_1904, Stored, same, stored
+from toolkit.hosts.cell_write import Write
 from toolkit.hosts.changes import Changes, touched_columns
 from toolkit.hosts.new_sheet import add_sheet
 from toolkit.hosts.package import Package, sheet_entries, uses_1904
 from toolkit.hosts.ranges import Growth, grow
-from toolkit.hosts.sheet_xml import SheetPart, Write
+from toolkit.hosts.sheet_xml import SheetPart
 from toolkit.hosts.styles import Styles
 from toolkit.model import reading
 from toolkit.model import values as v
@@ -68,14 +69,14 @@ class Rendering:
         columns = self._columns.setdefault(title, {**table.columns, **table.extras})
         headers = self._add_columns(title, sheet, columns, wanted)
         changes = Changes(table, columns)
-        last = self._sheet(title).last_filled_row() if headers or wanted else 1
+        last = self._sheet(title).last_filled_row(max(columns.values(), default=0)) if headers or wanted else 1
         if edit.replace is not None:
             changes.replace(edit.replace)
         else:
             if edit.cells is not None:
                 changes.set_cells(edit.cells)
             if edit.append is not None:
-                changes.append(edit.append, max(last, 1) + 1)
+                changes.append(edit.append, max(last, *changes.rows, 1) + 1)
         if changes.rows:
             self._write(title, changes.rows, last)
         if changes.rows or headers:

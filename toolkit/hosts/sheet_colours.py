@@ -49,6 +49,13 @@ WORDS: dict[Sheet, dict[str, dict[str, Tone]]] = {
             v.REOPENED: RED,
         },
     },
+    s.WEEK_PLAN: {"visitor": {v.UNASSIGNED: AMBER}},
+    s.PLAN_PROGRESS: {"visitor": {v.UNASSIGNED: AMBER}},
+    s.PLAN_APPROVAL: {
+        "state": {v.MISSED: RED, v.RESCHEDULED: BLUE},
+        "priority": {v.HIGH: RED, v.MEDIUM: AMBER},
+        "visitor": {v.UNASSIGNED: AMBER},
+    },
     s.INDICATORS: {"verdict": {v.KPI_VERDICTS[0]: GREEN, v.KPI_VERDICTS[1]: RED}},
     s.SPOT_CHECKS: {"verdict": {verdict: RED for verdict in v.FAILED_SPOT_CHECKS}},
 }
@@ -60,7 +67,16 @@ FORMULAS: dict[Sheet, dict[str, tuple[str, Tone]]] = {
         "grade": (f'AND({{cell}}<>"",{{cell}}<>"{v.NORMAL_GRADE}")', AMBER),
     },
     s.RECORDS: {"result": (f'AND({{cell}}<>"",{{cell}}<>"{v.SUCCESS}")', GREY)},
+    s.WEEK_PLAN: {
+        **{name: (f'ISNUMBER(SEARCH("{v.OVER_LIMIT}",{{cell}}))', RED) for name, _ in s.WEEKDAYS},
+        "to_rearrange": ("ISNUMBER({cell})", AMBER),
+    },
+    s.PLAN_PROGRESS: {"missed": ("AND(ISNUMBER({cell}),{cell}>0)", RED)},
 }
+
+
+# Where only some of the filled rows are rows of a table: their mark in column A.
+RULED = {s.PLAN_APPROVAL: '$A2<>""'}
 
 
 class Tones:
@@ -91,8 +107,9 @@ def set_up_colours(worksheet: Worksheet, sheet: Sheet, columns: int, last_row: i
         options = {"type": "formula", "criteria": "=" + formula.format(cell=cell), "format": tones.format(tone)}
         worksheet.conditional_format(_range(sheet, name, last_row), options)
     last = column_letter(columns)
+    ruled = RULED.get(sheet, f"COUNTA($A2:${last}2)>0")
     # Borders in the column formats would run on to the last row of the sheet, in print too.
-    filled = {"type": "formula", "criteria": f"=COUNTA($A2:${last}2)>0", "format": tones.ruled}
+    filled = {"type": "formula", "criteria": f"={ruled}", "format": tones.ruled}
     worksheet.conditional_format(f"A2:{last}{last_row}", filled)
 
 

@@ -1,38 +1,16 @@
 """One worksheet part: cells are set in place, everything else of the XML stays as it was."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
 
 from lxml import etree
 
 from toolkit.hosts import ooxml
-from toolkit.hosts.cell_values import MOST_TEXT, Stored, escaped, inner_xml, length, number_xml, outer_space
-from toolkit.hosts.row_fit import RowFit, height_attribute, set_height
+from toolkit.hosts.cell_values import escaped, number_xml, outer_space
+from toolkit.hosts.cell_write import Write, look_of, refuse_long_text
+from toolkit.hosts.new_rows import NewRows
+from toolkit.hosts.row_fit import RowFit, set_height
 from toolkit.hosts.styles import Styles
 from toolkit.model.errors import ToolkitError
-from toolkit.model.fields import Kind
-
-# Rows below the last one are spelled as text and take this mark's place: building them as elements is slow.
-_MARK = "loanvisit-rows"
-
-
-class Write(NamedTuple):
-    """`link`: the cell is a link and looks like one. `yields`: where a formula stands, it stays. `style`: the look,
-    where it is not to be that of the cell or its neighbours."""
-
-    value: Stored | None
-    kind: Kind | None = None
-    link: bool = False
-    yields: bool = False
-    style: int | None = None
-
-
-class Fragment(NamedTuple):
-    """A new cell's XML before and after its row number, and the lines its text takes."""
-
-    before: str
-    after: str
-    lines: int
 
 
 class SheetPart:
@@ -47,9 +25,7 @@ class SheetPart:
             data = ooxml.new(self.root, "sheetData")
             ooxml.place(self.root, data, ooxml.WORKSHEET_ORDER)
         self._data = data
-        self._tail: list[str] = []
-        self._fragments: dict[tuple[int, int], Fragment | None] = {}
-        self._tail_box: ooxml.Box | None = None
+        self._new_rows = NewRows(self.prefix, where, shift)
         self.changed = False
         self._rows: dict[int, etree._Element] = {}
         self._cells: dict[int, dict[int, etree._Element]] = {}
@@ -75,10 +51,13 @@ class SheetPart:
             self._cells[row] = found
         return found
 
-    def last_filled_row(self) -> int:
-        """The last row that holds a value; formulas that show nothing do not count."""
+    def last_filled_row(self, last_column: int) -> int:
+        """The last row that holds a value in a column up to `last_column`.
+
+        Formulas that show nothing do not count, nor does a legend right of the table.
+        """
         for number in sorted(self._rows, reverse=True):
-            if any(_has_value(cell) for cell in self._rows[number]):
+            if any(column <= last_column and _has_value(cell) for column, cell in self.cells(number).items()):
                 return number
         return 0
 
@@ -146,7 +125,6 @@ class SheetPart:
         bottom = max(self._rows, default=0)
         looks: dict[int, int] = {}
         fit = RowFit(self.root)
-        self._fragments.clear()
 
         def base(row: int, column: int) -> int:
             for above in (min(row - 1, bottom), last_data_row):
@@ -168,26 +146,12 @@ class SheetPart:
                 for column in rows[number]:
                     if column not in looks:
                         looks[column] = base(number, column)
-                self._append_row(number, rows[number], styles, looks, fit)
+                self.changed |= self._new_rows.add(number, rows[number], styles, looks, fit)
         self._correct_dimension()
 
     def _refused(self, row: int, column: int, why: str) -> ToolkitError:
         cell = ooxml.address(row, column)
         return ToolkitError(f"要写入的单元格 {cell} {why}", where=self.where, mend="请改用别的列，或取消后重试")
-
-    def _look(self, style: int, write: Write, styles: Styles) -> int:
-        if write.value is None:
-            return style
-        style = styles.for_value(style if write.style is None else write.style, write.kind, write.value)
-        return styles.link(style) if write.link else style
-
-    def _check_length(self, row: int, column: int, value: Stored) -> None:
-        if value.type == "s" and len(value.value) > MOST_TEXT // 2 and length(value.value) > MOST_TEXT:
-            raise ToolkitError(
-                f"单元格 {ooxml.address(row, column)} 的文字超过 {MOST_TEXT} 个字",
-                where=self.where,
-                mend="请缩短来源中的文字",
-            )
 
     def _write_row(
         self, number: int, writes: Mapping[int, Write], styles: Styles, base: Callable[[int, int], int], fit: RowFit
@@ -221,7 +185,7 @@ class SheetPart:
                 present[column] = cell
                 if "spans" in row.attrib:  # a hint that would now be wrong
                     del row.attrib["spans"]
-            look = self._look(style, write, styles)
+            look = look_of(style, write, styles)
             self._fill(cell, number, column, write, look)
             if write.value is not None and styles.wraps(look):
                 lines = max(lines, fit.lines(column, write.value))
@@ -245,7 +209,7 @@ class SheetPart:
             cell.set("s", str(style))
         if write.value is None:
             return
-        self._check_length(row, column, write.value)
+        refuse_long_text(row, column, write.value, self.where)
         if write.value.type == "s":
             cell.set("t", "inlineStr")
             holder = ooxml.new(cell, "is")
@@ -265,46 +229,11 @@ class SheetPart:
         self._rows[min(n for n in self._rows if n > number)].addprevious(row)
         self._rows[number] = row
 
-    def _append_row(
-        self, number: int, writes: Mapping[int, Write], styles: Styles, looks: Mapping[int, int], fit: RowFit
-    ) -> None:
-        spelled = []
-        lines = 1
-        for column, write in sorted(writes.items()):
-            # Columns repeat their values, and `Changes` shares one Write among equal ones.
-            key = (column, id(write))
-            fragment = self._fragments.get(key)
-            if fragment is None:
-                fragment = self._fragments[key] = self._spell(number, column, write, styles, looks[column], fit)
-            if fragment:
-                spelled.append(f"{fragment.before}{number}{fragment.after}")
-                lines = max(lines, fragment.lines)
-        if spelled:
-            columns = [column for column, write in writes.items() if write.value is not None]
-            box = self._tail_box or (number, min(columns), number, max(columns))
-            self._tail_box = (box[0], min(box[1], *columns), number, max(box[3], *columns))
-            height = height_attribute(lines)
-            self._tail.append(f'<{self.prefix}row r="{number}"{height}>{"".join(spelled)}</{self.prefix}row>')
-            self.changed = True
-
-    def _spell(self, row: int, column: int, write: Write, styles: Styles, style: int, fit: RowFit) -> Fragment | None:
-        if write.value is None:
-            return None
-        self._check_length(row, column, write.value)
-        style = self._look(style, write, styles)
-        attributes, content = inner_xml(write.value, self.prefix, self._shift)
-        look = f'" s="{style}"' if style else '"'
-        return Fragment(
-            f'<{self.prefix}c r="{ooxml.letters(column)}',
-            f"{look}{attributes}>{content}</{self.prefix}c>",
-            fit.lines(column, write.value) if styles.wraps(style) else 1,
-        )
-
     def _correct_dimension(self) -> None:
         dimension = ooxml.child(self.root, "dimension")
         if dimension is None:
             return
-        boxes = [self._tail_box] if self._tail_box else []
+        boxes = [self._new_rows.box] if self._new_rows.box else []
         for number, row in self._rows.items():
             if len(row):
                 first, last = (ooxml.cell_of(cell.get("r", ""))[1] for cell in (row[0], row[-1]))
@@ -315,13 +244,12 @@ class SheetPart:
             dimension.set("ref", ooxml.reference_of((min(tops), min(lefts), max(bottoms), max(rights))))
 
     def to_bytes(self) -> bytes:
-        if not self._tail:
+        if self._new_rows.box is None:
             return ooxml.serialise(self.root)
-        mark = etree.ProcessingInstruction(_MARK)
+        mark = etree.ProcessingInstruction("loanvisit-rows")
         spelled_mark = etree.tostring(mark)
         self._data.append(mark)
-        content = ooxml.serialise(self.root)
-        return content.replace(spelled_mark, "".join(self._tail).encode("utf-8"), 1)
+        return ooxml.serialise(self.root).replace(spelled_mark, self._new_rows.spelled(), 1)
 
 
 def _has_value(cell: etree._Element) -> bool:

@@ -131,6 +131,17 @@ class Styles:
             self._known[key] = int(wrapped)
         return bool(self._known[key])
 
+    def wrapped(self, style: int) -> int:
+        """Clone of `style` in which texts go on to further lines."""
+        clone = self._clone(style)
+        alignment = ooxml.child(clone, "alignment")
+        if alignment is None:
+            alignment = ooxml.new(clone, "alignment")
+            clone.insert(0, alignment)
+        alignment.set("wrapText", "1")
+        clone.set("applyAlignment", "1")
+        return self._index("cellXfs", clone)
+
     def header(self, owner: Owner) -> int:
         """Bold, centred, on pale yellow (staff) or grey (tool)."""
         xfs = self._list("cellXfs")

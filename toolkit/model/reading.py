@@ -19,7 +19,8 @@ _CLOCK = re.compile(
     r"^(上午|下午|晚上|AM|PM)?(\d{1,2})[:：时点](\d{1,2})?分?(?:[:：](\d{1,2})秒?)?(AM|PM)?$", re.IGNORECASE
 )
 _EPOCH = dt.date(1899, 12, 30)
-_LAST_SERIAL = 73050  # 2099-12-31
+# A bare number counts as a day only where a loan could: 12 in a date column is a slip, not 12 January 1900.
+_FIRST_SERIAL, _LAST_SERIAL = 18264, 73050  # 1950-01-01, 2099-12-31
 # 15 significant digits is what a spreadsheet number keeps; beyond it the tail has become zeros.
 EXACT_LIMIT = 10**15
 
@@ -57,7 +58,7 @@ def as_date(value: object) -> dt.date | None:
             return None
         if 19000101 <= value <= 21001231 and float(value).is_integer():
             return as_date(f"{int(value)}")
-        return _EPOCH + dt.timedelta(days=int(value)) if 1 <= value <= _LAST_SERIAL else None
+        return _EPOCH + dt.timedelta(days=int(value)) if _FIRST_SERIAL <= value <= _LAST_SERIAL else None
     text = fold_width(str(value)).replace(" 00:00:00", "")
     text = re.sub(r"\s*([-/.年月])\s*", r"\1", text)
     match = _EIGHT_DIGITS.match(text) or _DATE_PARTS.match(text)
@@ -133,6 +134,8 @@ def _from_seconds(seconds: float) -> dt.time:
 
 def as_code(value: object) -> str | None:
     """An identifier: half-width text without spaces; a number beyond 15 digits cannot be trusted and is None."""
+    if isinstance(value, str) and value.isascii() and value.isalnum():
+        return value
     if isinstance(value, int | float) and not isinstance(value, bool):
         if isinstance(value, float) and math.isnan(value):
             return ""
@@ -188,6 +191,12 @@ def _convert(raw: pd.Series, reader, dtype: str) -> pd.Series:
         array = np.array(cells, dtype=dtype)
         return pd.Series(np.where(np.isfinite(array), array, np.nan), index=raw.index)
     out: list[object]
+    if dtype == "datetime64[s]" and len(kinds & {bool, int, float}) <= 1:
+        # numpy reads a date object slowly, so each distinct one is read once.
+        distinct = list(dict.fromkeys(cells))
+        seconds = np.array([reader(cell) for cell in distinct], dtype=dtype).astype("int64").tolist()
+        at = dict(zip(distinct, seconds, strict=True))
+        return pd.Series(np.array([at[cell] for cell in cells], dtype="int64").view(dtype), index=raw.index)
     if len(kinds & {bool, int, float}) <= 1:
         cache: dict[object, object] = {cell: reader(cell) for cell in dict.fromkeys(cells)}
         out = [cache[cell] for cell in cells]

@@ -1,12 +1,14 @@
-"""Old .xls books, read in a process of their own: a damaged one can make calamine take all memory and abort.
+"""Books read in a process of their own (.xls, .ods): a damaged one can make calamine take all memory and abort.
 
-Run as ``python -m toolkit.hosts.old_book``: the file on stdin, the sheets pickled on stdout.
+Run as ``python -m toolkit.hosts.separate_reader``: the file on stdin, the sheets pickled on stdout.
 """
 
 import io
+import os
 import pickle
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
@@ -17,15 +19,28 @@ _UNREADABLE, _ENCRYPTED = 3, 4
 _MOST_SECONDS = 120
 _MOST_MEMORY = 4 << 30
 
-# title, first row, first column (1-based), rows
-Sheets = list[tuple[str, int, int, list[list[Any]]]]
+_Corner = tuple[int, int]
+# title, first row, first column (1-based), rows, merged regions (0-based corners; none for .ods)
+Sheets = list[tuple[str, int, int, list[list[Any]], list[tuple[_Corner, _Corner]]]]
 
 
-def read_old_book(content: bytes, file: str) -> Sheets:
-    """Sheets of an .xls; raises `ToolkitError` if it is encrypted or cannot be read."""
+def read_apart(content: bytes, file: str) -> Sheets:
+    """Sheets of a book; raises `ToolkitError` if it is encrypted or cannot be read."""
     command = [sys.executable, "-m", __name__]
+    # The toolkit may be run from its folder without being installed.
+    home = str(Path(__file__).resolve().parents[2])
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH"))))}
+    quiet = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows only
     try:
-        done = subprocess.run(command, input=content, capture_output=True, timeout=_MOST_SECONDS, check=False)
+        done = subprocess.run(
+            command,
+            input=content,
+            capture_output=True,
+            timeout=_MOST_SECONDS,
+            check=False,
+            env=environment,
+            creationflags=quiet,
+        )
     except subprocess.TimeoutExpired:
         raise _refused(file) from None
     if done.returncode == _ENCRYPTED:
@@ -51,7 +66,8 @@ def main() -> int:
         for title in book.sheet_names:
             sheet = book.get_sheet_by_name(title)
             row, column = sheet.start or (0, 0)
-            read.append((title, row + 1, column + 1, sheet.to_python(skip_empty_area=True)))
+            rows = sheet.to_python(skip_empty_area=True)
+            read.append((title, row + 1, column + 1, rows, sheet.merged_cell_ranges or []))
     except PasswordError:
         return _ENCRYPTED
     except CalamineError:
