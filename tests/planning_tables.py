@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from toolkit.actions import BY_NAME
 from toolkit.model import sheets as s
 from toolkit.model.calendar import WorkCalendar
 from toolkit.model.fields import Sheet
@@ -19,7 +20,7 @@ from toolkit.steps.plan import plan
 
 CALENDAR = WorkCalendar()
 OF_LOAN = {"schedule": s.SCHEDULE, "special": s.SPECIAL_VISITS, "issues": s.ISSUES, "records": s.RECORDS}
-READ = (s.LOANS, s.SCHEDULE, s.SPECIAL_VISITS, s.VISITORS, s.VISITS, s.RECORDS, s.ISSUES, s.FINDINGS)
+READ = tuple(dict.fromkeys((*BY_NAME["plan"].reads, *BY_NAME["plan"].writes)))
 
 
 def day(text: str) -> dt.date:
@@ -126,6 +127,15 @@ class Workbook:
         for name, value in values.items():
             raw.loc[where[0], name] = value
         self.tables[s.VISITS.title] = table_from(s.VISITS, raw)
+
+    def plans_again_without_change(self, asked: Request) -> Outcome:
+        """Plan once more: no edit of the list or the findings, and every sheet as it was."""
+        before = {title: table.data for title, table in self.tables.items()}
+        outcome = self.plan(asked)
+        assert all(edits.empty for edits in outcome.edits if edits.sheet in (s.VISITS, s.FINDINGS))
+        for title, table in self.tables.items():
+            pd.testing.assert_frame_equal(table.data, before[title], check_dtype=False, obj=title)
+        return outcome
 
     @property
     def visits(self) -> pd.DataFrame:

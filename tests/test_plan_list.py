@@ -87,6 +87,8 @@ def test_visits_before_the_starting_day_take_no_record_from_later_ones():
         s.RECORDS: [record("2025-11-10")],
     }
     assert planned(request(NOVEMBER), rows).visit(v.SPECIAL)["state"] == v.TO_VISIT
+    same_day = planned(request(NOVEMBER, 启用日期=day(NOVEMBER)), rows)
+    assert same_day.visit(v.SPECIAL)["state"] == v.TO_VISIT
     later = planned(request(NOVEMBER, 启用日期=day("2025-11-11")), rows)
     assert later.visit(v.SPECIAL)["state"] == v.DONE
 
@@ -123,8 +125,7 @@ def branch():
 
 def test_planning_twice_changes_nothing(branch):
     assert len(branch.visits)
-    outcome = branch.plan(request(NOVEMBER))
-    assert all(edits.empty for edits in outcome.edits)
+    outcome = branch.plans_again_without_change(request(NOVEMBER))
     assert outcome.counts["新增"] == 0
 
 
@@ -451,6 +452,15 @@ def test_ties_go_in_the_order_of_the_kinds():
     ]
 
 
+def test_a_tie_of_the_first_and_the_quarterly_visit_goes_to_the_first():
+    rows = {s.LOANS: [loan(disbursed_on=day("2025-12-24"))], s.RECORDS: [record("2025-12-31")]}
+    workbook = planned(request("2025-12-31", 首次回访计入当季="否", 定期回访起算天数=7), rows)
+    assert shown(workbook.visits.sort_values("visit_type"), "visit_type", "due_on", "state") == [
+        (v.PERIODIC, "2025-12-31", v.TO_VISIT),
+        (v.FIRST, "2025-12-31", v.DONE),
+    ]
+
+
 def test_a_visit_outside_the_run_takes_its_own_record():
     # The record of 30 September belongs to the quarter before; the run of the last quarter must not use it.
     rows = {
@@ -564,6 +574,27 @@ def test_a_short_window_makes_room_among_longer_ones():
     visits = planned(request(NOVEMBER), rows).visits
     visits = visits[visits["visit_type"] == v.SPECIAL]
     assert visits["scheduled_on"].value_counts().max() == 2
+
+
+def test_a_contact_with_a_choice_moves_off_a_day_that_others_cannot_leave():
+    # Two may go on the 10th or the 11th and are spread over both; two reminders can go on the 11th only.
+    loans = [loan(f"H{i}") for i in range(4)]
+    rows = {
+        s.LOANS: loans,
+        s.SPECIAL_VISITS: [special("2025-11-11", "H0"), special("2025-11-11", "H1")],
+        s.SCHEDULE: [instalment("2025-11-12", 1, "H2"), instalment("2025-11-12", 1, "H3")],
+        s.VISITORS: [visitor("何青", daily_limit=2)],
+    }
+    asked = request(NOVEMBER, "2025-11-01", "2025-11-30", 还款提醒提前天数=1)
+    visits = planned(asked, rows).visits
+    current = visits[visits["due_on"] == "2025-11-11"]
+    assert sorted(shown(current, "visit_type", "scheduled_on")) == [
+        (v.SPECIAL, "2025-11-10"),
+        (v.SPECIAL, "2025-11-10"),
+        (v.REMINDER, "2025-11-11"),
+        (v.REMINDER, "2025-11-11"),
+    ]
+    assert not current["system_note"].str.contains("每日上限").any()
 
 
 def test_missed_visits_take_the_first_working_day_with_room():

@@ -198,7 +198,7 @@ def test_reminder(due, as_of, parameters):
 
 
 def test_a_reminder_is_never_due_before_its_earliest_date():
-    # 1 November 2025 works by 节假日, so D − 1 rolls back no further than D − X does.
+    # D is a Monday and X one day: both ends roll back over the weekend to the same Friday.
     asked = request("2025-10-20", off_days={"2025-11-02": False}, 还款提醒提前天数=1)
     assert of_type(v.REMINDER, asked, schedule=[instalment("2025-11-03")]) == [("2025-10-31", "2025-10-31", TODO)]
 

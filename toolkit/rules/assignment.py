@@ -53,10 +53,16 @@ def assign(visits: pd.DataFrame, visitors: pd.DataFrame, calendar: WorkCalendar,
         contact.seat = roster.seat(contact.visitor, contact.branch) if contact.visitor else None
         if contact.seat and contact.day is not None and contact.day >= 0:
             contact.seat.book(contact.day)
-    for contact in sorted(contacts, key=lambda c: (c.past, c.high, c.low, c.rank)):
-        if not contact.visitor or contact.day is None:
+    unplaced = [contact for contact in contacts if not contact.visitor or contact.day is None]
+    unplaced.sort(key=lambda c: (c.high, c.low, c.rank))
+    for contact in unplaced:
+        if not contact.past:
             _place(contact, roster)
     _relieve(contacts)
+    # What is past its window can go on any later day, so it takes what the others leave.
+    for contact in unplaced:
+        if contact.past:
+            _place(contact, roster)
     return _result(visits, contacts, roster, calendar, first)
 
 
