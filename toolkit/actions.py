@@ -67,7 +67,7 @@ ACTIONS: tuple[Action, ...] = (
         "按制度四、(二)从台账算出应做的回访，安排日期和人员",
         "toolkit.steps.plan:plan",
         reads=(s.LOANS, s.SCHEDULE, s.SPECIAL_VISITS, s.VISITORS, s.VISITS, s.RECORDS, s.ISSUES, s.FINDINGS),
-        writes=(s.VISITS, s.FINDINGS),
+        writes=(s.VISITS, s.FINDINGS, s.WEEK_PLAN, s.PLAN_PROGRESS, s.PLAN_APPROVAL),
         options=(Option.RANGE, Option.REARRANGE),
     ),
     Action(

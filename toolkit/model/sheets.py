@@ -166,6 +166,94 @@ VISITS = Sheet(
     clause="二、(一)1.",
 )
 
+# (field, header) by Python's weekday, Monday first.
+WEEKDAYS = (
+    ("monday", "周一"),
+    ("tuesday", "周二"),
+    ("wednesday", "周三"),
+    ("thursday", "周四"),
+    ("friday", "周五"),
+    ("saturday", "周六"),
+    ("sunday", "周日"),
+)
+
+WEEK_PLAN = Sheet(
+    "周安排",
+    (
+        Field("week_on", "周一日期", Kind.DATE, width=12, owner=TOOL, may_be_future=True),
+        Field("visitor", "回访人员", width=10, owner=TOOL),
+        Field("branch", "网点", width=14, owner=TOOL),
+        # Weekends hold contacts only where they are make-up workdays.
+        *(Field(name, header, width=16 if i < 5 else 10, owner=TOOL) for i, (name, header) in enumerate(WEEKDAYS)),
+        Field("contacts", "合计", Kind.INTEGER, width=8, owner=TOOL, help="本周联系次数，同组的回访算一次"),
+        Field(
+            "to_rearrange",
+            "待重排",
+            Kind.INTEGER,
+            width=8,
+            owner=TOOL,
+            help="安排日期已过或未定、仍未回访的联系次数，列在基准日所在的一周",
+        ),
+    ),
+    key=("week_on", "visitor", "branch"),
+    result=True,
+    optional=True,
+    help="每人每天要做几次联系、各是什么回访；可张贴，所以不写客户姓名。客户见“计划审批表”，按人员和日期排列",
+    clause="二、(三)1.",
+)
+
+PLAN_PROGRESS = Sheet(
+    "计划进度",
+    (
+        Field("period", "期间", Kind.CODE, width=24, owner=TOOL),
+        Field("visitor", "回访人员", width=12, owner=TOOL),
+        Field("branch", "网点", width=16, owner=TOOL),
+        Field(
+            "expected", "应访", Kind.INTEGER, width=8, owner=TOOL, help="本期到期和以前到期而未完成的回访，不含已取消"
+        ),
+        Field("done", "已完成", Kind.INTEGER, width=8, owner=TOOL),
+        Field("to_visit", "待回访", Kind.INTEGER, width=8, owner=TOOL),
+        Field("missed", "逾期未访", Kind.INTEGER, width=10, owner=TOOL),
+        Field("rescheduled", "已改期", Kind.INTEGER, width=8, owner=TOOL),
+        Field("cancelled", "已取消", Kind.INTEGER, width=8, owner=TOOL),
+        Field(
+            "rate",
+            "完成率",
+            Kind.FRACTION,
+            width=10,
+            owner=TOOL,
+            help="已完成÷应访，是进度；按时与否见“考核指标”的回访计划完成率",
+        ),
+    ),
+    key=("period", "visitor", "branch"),
+    result=True,
+    optional=True,
+    help="本次计划按人员的完成情况，与“回访清单”的状态一致",
+    clause="二、(一)1.",
+)
+
+PLAN_APPROVAL = Sheet(
+    "计划审批表",
+    (
+        Field("no", "序号", Kind.INTEGER, width=6, owner=TOOL),
+        _CONTRACT_NO_TOOL,
+        Field("customer_name", "客户姓名", width=16, privacy=Privacy.NAME, owner=TOOL),
+        Field("visit_type", "回访类型", Kind.CHOICE, choices=v.VISIT_TYPES, width=10, owner=TOOL),
+        Field("method", "回访方式", Kind.CHOICE, choices=v.METHOD_CHOICES, width=9, owner=TOOL),
+        Field("scheduled_on", "安排日期", Kind.DATE, width=12, owner=TOOL, may_be_future=True),
+        Field("visitor", "回访人员", width=10, owner=TOOL),
+        Field("branch", "网点", width=14, owner=TOOL),
+        Field("due_on", "截止日期", Kind.DATE, width=12, owner=TOOL, may_be_future=True),
+        Field("priority", "优先级", Kind.CHOICE, choices=v.PRIORITIES, width=8, owner=TOOL),
+        Field("state", "状态", Kind.CHOICE, choices=v.VISIT_STATES, width=10, owner=TOOL),
+        _VISIT_NO,
+    ),
+    result=True,
+    optional=True,
+    help="供打印报批：先是期间、合计和签批栏，后为待执行的回访，按网点、人员、日期排列；不含电话",
+    clause="二、(一)1.",
+)
+
 # (check, stage, the regulation's question); 是 is always the good answer.
 CHECKS: tuple[tuple[str, str, str, str, str], ...] = (
     ("apply_1", "申请1_了解产品", "申请", "是否了解贷款金额、期限、利率、还款方式等基本信息", "三、(一)1."),
@@ -446,6 +534,9 @@ SHEETS: tuple[Sheet, ...] = (
     SCHEDULE,
     SPECIAL_VISITS,
     VISITS,
+    WEEK_PLAN,
+    PLAN_PROGRESS,
+    PLAN_APPROVAL,
     RECORDS,
     FINDINGS,
     ISSUES,

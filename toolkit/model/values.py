@@ -52,6 +52,9 @@ HIGH, MEDIUM, LOW = PRIORITIES
 
 VISIT_STATES = ("待回访", "已完成", "逾期未访", "已改期", "已取消")
 TO_VISIT, DONE, MISSED, RESCHEDULED, CANCELLED = VISIT_STATES
+OPEN_VISIT_STATES = (TO_VISIT, MISSED, RESCHEDULED)
+UNASSIGNED = "未分配"  # stands for 回访人员 in the views of the plan
+OVER_LIMIT = "超上限"  # ends a day of 周安排 above 每日上限
 
 RESULTS = ("成功", "未接通", "拒访", "号码有误", "改期")
 SUCCESS, NO_ANSWER, REFUSED, WRONG_NUMBER, POSTPONED = RESULTS

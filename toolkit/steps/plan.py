@@ -10,7 +10,7 @@ from toolkit.model import values as v
 from toolkit.model.period import Period, quarter_of
 from toolkit.model.request import Request
 from toolkit.model.tables import Outcome, SheetEdits, Table
-from toolkit.rules import plan_findings
+from toolkit.rules import plan_findings, plan_views
 from toolkit.rules import visit_states as say
 from toolkit.rules.assignment import assign
 from toolkit.rules.matching import split_keys
@@ -19,7 +19,6 @@ from toolkit.rules.visit_list import choose, complete, further_quarters, listed_
 from toolkit.rules.visit_reasons import reasons
 from toolkit.rules.visit_rules import CLAUSE_OF_TYPE, Situation
 
-OPEN_STATES = (v.TO_VISIT, v.MISSED, v.RESCHEDULED)
 TOOL_FIELDS = (
     "contract_no", "drawdown_no", "customer_name", "phone", "visit_type", "stage", "method", "earliest_on", "due_on",
     "scheduled_on", "priority", "visitor", "branch", "merge_group", "state", "reason", "clause", "system_note",
@@ -27,7 +26,10 @@ TOOL_FIELDS = (
 
 
 def plan(tables: Mapping[str, Table], request: Request) -> Outcome:
-    """Edits of 回访清单 and 校验结果. `request.period` defaults to the calendar quarter that holds T."""
+    """Edits of 回访清单, 校验结果, 周安排, 计划进度 and 计划审批表.
+
+    `request.period` defaults to the calendar quarter that holds T.
+    """
     period = request.period or quarter_of(request.as_of)
     loans, refused = plan_findings.plannable(tables, request)
     visit_table = tables[sheets.VISITS.title]
@@ -57,7 +59,9 @@ def plan(tables: Mapping[str, Table], request: Request) -> Outcome:
     planned = _arrange(planned, tables[sheets.VISITORS.title].data, request)
     findings = [refused, plan_findings.unassigned(planned, tables), plan_findings.special_rows(tables, standing)]
     findings.append(plan_findings.staff_entries(tables))
-    return _outcome(planned, tables, findings, period)
+    outcome = _outcome(planned, tables, findings, period)
+    outcome.edits += plan_views.edits(planned, tables, period, request)
+    return outcome
 
 
 def _of_loans(rows: pd.DataFrame, standing: Standing, visits: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -82,10 +86,10 @@ def _describe(
     for name, of_type in (("stage", v.STAGE_OF_TYPE), ("clause", CLAUSE_OF_TYPE)):
         out[name] = out["visit_type"].map(of_type).fillna(old[name]).fillna("").astype("object")
     # A visit that is over was made in the way then planned, whatever has become of the loan since.
-    over = ~out["state"].isin(OPEN_STATES) & old["method"].isin(v.METHOD_CHOICES)
+    over = ~out["state"].isin(v.OPEN_VISIT_STATES) & old["method"].isin(v.METHOD_CHOICES)
     out["method"] = _method(out["visit_type"], loan, situation).where(known & ~over, old["method"]).fillna(v.PHONE_CALL)
     # What is still to be done and late outranks all (contract, section 3, 优先级).
-    late = out["state"].isin(OPEN_STATES) & (out["due_on"] < situation.today)
+    late = out["state"].isin(v.OPEN_VISIT_STATES) & (out["due_on"] < situation.today)
     urgent = out["visit_type"].isin([v.OVERDUE, v.SPECIAL]) | late
     medium = out["visit_type"].isin([v.FIRST, v.REMINDER])
     out["priority"] = np.select([urgent, medium], [v.HIGH, v.MEDIUM], v.LOW)
@@ -116,7 +120,7 @@ def _method(visit_type: pd.Series, loan: pd.DataFrame, situation: Situation) -> 
 def _arrange(planned: pd.DataFrame, visitors: pd.DataFrame, request: Request) -> pd.DataFrame:
     """Dates and visitors for the open visits; what is already arranged stays unless `rearrange`."""
     out = planned.assign(shortfall="", crowded=False, own_officer=False)
-    open_visits = out["state"].isin(OPEN_STATES)
+    open_visits = out["state"].isin(v.OPEN_VISIT_STATES)
     on_duty = visitors[visitors["status"] != v.OFF_DUTY]
     serves = pd.MultiIndex.from_frame(on_duty[["name", "branch"]])
     left = open_visits & (out["visitor"] != "") & ~pd.MultiIndex.from_frame(out[["visitor", "branch"]]).isin(serves)
