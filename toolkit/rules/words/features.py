@@ -131,5 +131,5 @@ def facts(matcher: Matcher, reading: Reading, stages: NDArray[np.int64]) -> NDAr
     turned = np.zeros((count, 1), dtype=np.float32)
     turned[reading.notes.note[(reading.marks & scope.AFTER_TURN) > 0]] = 1
     return np.hstack(
-        [fired.reshape(count, -1), levels, categories, worst, reading.groups.astype(np.float32), stage, long, turned]
+        [fired.reshape(count, -1), levels, categories, worst, reading.groups.astype(np.float32), stage, long, turned, turned * 0 + 1]
     )
