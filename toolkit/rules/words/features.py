@@ -128,8 +128,11 @@ def facts(matcher: Matcher, reading: Reading, stages: NDArray[np.int64]) -> NDAr
     stage[np.arange(count), stages] = 1
     length = np.diff(np.append(reading.notes.starts, len(reading.notes.codes)))[:, None]
     long = (length > np.array([6, 12, 30, 60])).astype(np.float32)
+    spoken = np.zeros((count, len(matcher.group_names)), dtype=np.float32)
+    for place, name in enumerate(matcher.group_names):
+        spoken[reading.notes.note[reading.groups[name].start], place] = 1
     turned = np.zeros((count, 1), dtype=np.float32)
     turned[reading.notes.note[(reading.marks & scope.AFTER_TURN) > 0]] = 1
     return np.hstack(
-        [fired.reshape(count, -1), levels, categories, worst, reading.groups.astype(np.float32), stage, long, turned, turned * 0 + 1]
+        [fired.reshape(count, -1), levels, categories, worst, spoken, stage, long, turned, turned * 0 + 1]
     )

@@ -39,9 +39,11 @@ STATUSES = 1 + len(SURROUNDINGS)
 
 @dataclass(frozen=True)
 class Firings:
-    """Occurrences of rules: `rule` number, `note`, `start`, `end` in codes, `status` (HOLDS or what silences it)."""
+    """Occurrences of rules: `rule` and its `phrase` by number, `note`, `start`, `end` in codes,
+    `status` (HOLDS or what silences it)."""
 
     rule: NDArray[np.int32]
+    phrase: NDArray[np.int32]
     note: NDArray[np.int32]
     start: NDArray[np.int64]
     end: NDArray[np.int64]
@@ -50,12 +52,11 @@ class Firings:
 
 @dataclass(frozen=True)
 class Reading:
-    """One reading of many notes: repaired characters, marks per character, cue words, rules fired."""
+    """One reading of many notes: repaired characters, marks per character, words by group, rules fired."""
 
     notes: Notes
     marks: NDArray[np.uint8]
-    cues: Mapping[str, Hits]
-    groups: NDArray[np.bool_]
+    groups: Mapping[str, Hits]
     firings: Firings
 
 
@@ -110,13 +111,10 @@ class Matcher:
         notes = self._repaired(notes)
         by_word = self._words(notes)
         sets = {words: _union(by_word, numbers) for words, numbers in self._sets.items()}
-        cues = {name: sets[self.tables.groups[name]] for name in scope.CUE_GROUPS}
+        groups = {name: sets[words] for name, words in self.tables.groups.items()}
         layout = scope.lay_out(notes)
-        marks = scope.surroundings(notes, layout, cues)
-        present = np.zeros((len(notes), len(self.group_names)), dtype=bool)
-        for place, name in enumerate(self.group_names):
-            present[notes.note[sets[self.tables.groups[name]].start], place] = True
-        return Reading(notes, marks, cues, present, self._fire(notes, layout, marks, sets))
+        marks = scope.surroundings(notes, layout, groups)
+        return Reading(notes, marks, groups, self._fire(notes, layout, marks, sets))
 
     def _repaired(self, notes: Notes) -> Notes:
         hits = self._typos.find(notes.codes)
@@ -149,20 +147,26 @@ class Matcher:
         marks: NDArray[np.uint8],
         sets: Mapping[tuple[str, ...], Hits],
     ) -> Firings:
-        rules, starts, ends, statuses = [], [], [], []
+        rules, numbers, starts, ends, statuses = [], [], [], [], []
         for number, rule in enumerate(self.tables.rules):
             barred = np.zeros(len(notes), dtype=bool)
-            for start, _, _ in self._found(rule.unless, notes, layout, sets):
+            for _, start, _, _ in self._found(rule.unless, notes, layout, sets):
                 barred[notes.note[start]] = True
-            for start, end, last in self._found(rule.phrases, notes, layout, sets):
+            for phrase, start, end, last in self._found(rule.phrases, notes, layout, sets):
                 keep = ~barred[notes.note[start]]
                 start, end, last = start[keep], end[keep], last[keep]
                 rules.append(np.full(len(start), number, dtype=np.int32))
+                numbers.append(np.full(len(start), phrase, dtype=np.int32))
                 starts.append(start)
                 ends.append(end)
                 statuses.append(self._status(number, marks[start], marks[last]))
+        if not rules:
+            nothing = np.zeros(0, dtype=np.int64)
+            few = nothing.astype(np.int32)
+            return Firings(few, few, few, nothing, nothing, nothing.astype(np.int8))
         rule, start = np.concatenate(rules), np.concatenate(starts)
-        return Firings(rule, notes.note[start], start, np.concatenate(ends), np.concatenate(statuses))
+        phrases, end, status = np.concatenate(numbers), np.concatenate(ends), np.concatenate(statuses)
+        return Firings(rule, phrases, notes.note[start], start, end, status)
 
     def _status(self, rule: int, first: NDArray[np.uint8], last: NDArray[np.uint8]) -> NDArray[np.int8]:
         status = np.zeros(len(first), dtype=np.int8)
@@ -180,9 +184,9 @@ class Matcher:
         notes: Notes,
         layout: scope.Layout,
         sets: Mapping[tuple[str, ...], Hits],
-    ) -> Iterable[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]]:
-        """Start, end and the place where an inner negation would show, of each occurrence of each phrase."""
-        for phrase in phrases:
+    ) -> Iterable[tuple[int, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]]:
+        """Number of the phrase; start, end and the place where an inner negation would show, of each occurrence of each phrase."""
+        for number, phrase in enumerate(phrases):
             hits = sets[phrase.pieces[0].words]
             start, end, last = hits.start, hits.end, hits.start
             for piece in phrase.pieces[1:]:
@@ -190,7 +194,7 @@ class Matcher:
                     break
                 start, end, last = _followed(start, end, sets[piece.words], piece.gap, piece.across, notes, layout)
             if len(start):
-                yield start, end, start if phrase.negative else last
+                yield number, start, end, start if phrase.negative else last
 
 
 def _union(by_word: tuple[Hits, NDArray[np.int64]], numbers: NDArray[np.int32]) -> Hits:

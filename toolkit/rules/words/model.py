@@ -20,6 +20,8 @@ OUTPUTS = len(LEVELS) + len(CATEGORIES)
 # Facts are scaled by this against runs, both in training and in judging.
 FACT_SCALE = 0.3
 _BLOCK = 1 << 16
+# This many runs are quoted where no rule explains a decision.
+_QUOTED = 3
 
 
 @dataclass(frozen=True)
@@ -53,24 +55,40 @@ class Model:
                 score[note[part][first]] += np.add.reduceat(self.run_weights[row[part]], first, axis=0)
         return chances(score / np.sqrt(norm)[:, None] + (FACT_SCALE * facts) @ self.fact_weights)
 
-    def telling(self, reading: Reading, note: int, level: int, most: int = 3) -> list[tuple[int, int]]:
-        """Start and end in codes of the runs that speak most for `level` in `note`, strongest first, not overlapping."""
-        begin = reading.notes.starts[note]
-        end = begin + len(reading.notes.texts[note])
-        found: list[tuple[float, int, int]] = []
+    def telling(self, reading: Reading, levels: NDArray[np.int64]) -> dict[int, list[tuple[int, int]]]:
+        """Note → start and end of the runs that speak most for its level, strongest first, not overlapping.
+
+        `levels` per note: place in LEVELS, or -1 where nothing is asked.
+        """
+        parts = []
         for some in runs(reading):
-            left, right = np.searchsorted(some.start, [begin, end])
-            row = self.place[some.bucket[left:right]]
-            for place, start in zip(row.tolist(), some.start[left:right].tolist(), strict=True):
-                if place >= 0 and some.length > 1 and start + some.length <= end:
-                    weight = self.run_weights[place, : len(LEVELS)]
-                    found.append((float(weight[level] - weight.mean()), start, start + some.length))
-        chosen: list[tuple[int, int]] = []
-        for weight, start, stop in sorted(found, key=lambda item: (-item[0], item[1], item[2])):
-            if weight <= 0 or len(chosen) == most:
-                break
-            if all(stop <= other or start >= other_stop for other, other_stop in chosen):
-                chosen.append((start, stop))
+            if some.length == 1:
+                continue
+            note = reading.notes.note[some.start]
+            row = self.place[some.bucket]
+            # The break behind a note belongs to it as a character; it is no word to quote.
+            end = some.start + some.length
+            asked = np.flatnonzero(
+                (row >= 0) & (levels[note] >= 0) & (reading.notes.codes[np.minimum(end, len(reading.notes.codes)) - 1] != 10)
+            )
+            weights = self.run_weights[row[asked], : len(LEVELS)]
+            gain = weights[np.arange(len(asked)), levels[note[asked]]] - weights.mean(axis=1)
+            good = gain > 0
+            parts.append((note[asked][good], gain[good], some.start[asked][good], end[asked][good]))
+        if not parts:
+            return {}
+        note, gain, start, end = (np.concatenate(column) for column in zip(*parts, strict=True))
+        order = np.lexsort((end, start, -gain, note))
+        note, start, end = note[order], start[order], end[order]
+        rank = np.arange(len(note)) - np.searchsorted(note, note)
+        leading = rank < 3 * _QUOTED
+        chosen: dict[int, list[tuple[int, int]]] = {}
+        for number, begin, stop in zip(
+            note[leading].tolist(), start[leading].tolist(), end[leading].tolist(), strict=True
+        ):
+            spans = chosen.setdefault(number, [])
+            if len(spans) < _QUOTED and all(stop <= left or begin >= right for left, right in spans):
+                spans.append((begin, stop))
         return chosen
 
 

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from toolkit.rules.words.corpus import LabelledNote, parted, read_labelled
 from toolkit.rules.words.features import BUCKETS, STAGE_NAMES, facts, runs
-from toolkit.rules.words.matching import shipped_matcher
+from toolkit.rules.words.finder import Hits
+from toolkit.rules.words.matching import Firings, Reading, shipped_matcher
 from toolkit.rules.words.model import FACT_SCALE, OUTPUTS, WEIGHTS, chances, save
 from toolkit.rules.words.tables import CATEGORIES, LEVELS
 from toolkit.rules.words.text import read_notes
@@ -31,6 +32,9 @@ RAREST = 2
 GIVEN_WEIGHT = 1.5
 # A severity that a reviewer would also accept keeps this share beside the chosen one.
 ACCEPTED_SHARE = 0.15
+# While learning, a rule or word counts only where this many notes share the same words: else the model would trust
+# the rules as if they knew every turn of phrase that people will ever use.
+SHARED = 3
 _COMMON = 24
 
 
@@ -84,7 +88,27 @@ def design(notes: Sequence[LabelledNote]) -> Design:
     note, column_of = pair // len(kept), pair % len(kept)
     value = (times * rarity[column_of] / norm[note]).astype(np.float32)
     stages = np.array([STAGE_NAMES.index(one.stage) for one in notes])
-    return Design(note, column_of, value, kept, rarity, facts(matcher, reading, stages))
+    return Design(note, column_of, value, kept, rarity, facts(matcher, _shared(reading), stages))
+
+
+def _shared(reading: Reading) -> Reading:
+    """`reading` without the words and rules that fewer than SHARED notes show in the same wording."""
+    notes, firings = reading.notes, reading.firings
+
+    def frequent(key: NDArray[np.int64], note: NDArray[np.int32]) -> NDArray[np.bool_]:
+        _, which = np.unique(key, axis=0, return_inverse=True)
+        pairs = np.unique(np.stack([which.ravel(), note], axis=1), axis=0)
+        return np.bincount(pairs[:, 0])[which.ravel()] >= SHARED
+
+    last = len(notes.codes) - 1
+    wording = [notes.codes[np.clip(place, 0, last)] for place in (firings.start, firings.start + 1, firings.end - 2, firings.end - 1)]
+    keep = frequent(np.stack([firings.rule, firings.phrase, *wording], axis=1).astype(np.int64), firings.note)
+    kept = Firings(*(getattr(firings, name)[keep] for name in ("rule", "phrase", "note", "start", "end", "status")))
+    groups = {}
+    for name, hits in reading.groups.items():
+        keep = frequent(hits.word.astype(np.int64)[:, None], notes.note[hits.start])
+        groups[name] = Hits(hits.word[keep], hits.start[keep], hits.end[keep])
+    return Reading(notes, reading.marks, groups, kept)
 
 
 def likeness(design: Design) -> NDArray[np.float32]:
