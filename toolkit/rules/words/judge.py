@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from toolkit.model.rule_tables import CLAUSE_OF_SEVERITY
-from toolkit.model.values import CRITICAL, NO_ISSUE, STAGES, UNGRADED
+from toolkit.model.values import CRITICAL, MAJOR, NO_ISSUE, STAGES, UNGRADED
 from toolkit.rules.words.features import OTHER_STAGE, STAGE_NAMES, facts
 from toolkit.rules.words.matching import HOLDS, Matcher, Reading, shipped_matcher
 from toolkit.rules.words.model import shipped_model
@@ -17,7 +17,9 @@ from toolkit.rules.words.text import read_notes
 COLUMNS = ("severity", "categories", "rule", "words", "clause", "candidates")
 
 # A note that may be 重大 at this chance is never filed lower without a person looking at it (六、(二)3.).
-CRITICAL_IN_SIGHT = 0.16
+CRITICAL_IN_SIGHT = 0.22
+# A problem less sure than this, with harmlessness at that chance, would send a team for nothing: a person decides.
+SURE_PROBLEM, MAYBE_HARMLESS = 0.60, 0.25
 # A chance below this is a guess: a person decides.
 GUESS = 0.36
 # A severity is a candidate from this chance on.
@@ -27,7 +29,7 @@ CATEGORY_SURE = 0.42
 BY_MODEL = "W000"
 _FIRST_HARMLESS = CATEGORIES.index(SATISFIED)
 _BATCH = 20_000
-_TOP = LEVELS.index(CRITICAL)
+_TOP, _SERIOUS = LEVELS.index(CRITICAL), LEVELS.index(MAJOR)
 
 
 def judge_notes(texts: Sequence[str], stages: Sequence[str] | None = None) -> pd.DataFrame:
@@ -66,7 +68,10 @@ def _judge(texts: Sequence[str], stages: NDArray[np.int64]) -> list[tuple[object
     chances = model.chances(reading, facts(matcher, reading, stages))
     levels, likely = chances[:, : len(LEVELS)], chances[:, len(LEVELS) :]
     best = levels.argmax(axis=1)
-    open_ = ((best != _TOP) & (levels[:, _TOP] >= CRITICAL_IN_SIGHT)) | (levels.max(axis=1) < GUESS)
+    surest = levels.max(axis=1)
+    open_ = (best != _TOP) & (levels[:, _TOP] >= CRITICAL_IN_SIGHT)
+    open_ |= (best >= _SERIOUS) & (surest < SURE_PROBLEM) & (levels[:, 0] >= MAYBE_HARMLESS)
+    open_ |= surest < GUESS
     evidence = _evidence(matcher, reading)
     candidates = [_candidates(levels[note]) if open_[note] else () for note in range(len(texts))]
     shown = np.array([LEVELS.index(given[0]) if given else level for given, level in zip(candidates, best, strict=True)])

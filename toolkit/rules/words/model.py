@@ -18,7 +18,7 @@ from toolkit.rules.words.tables import CATEGORIES, LEVELS
 WEIGHTS = Path(__file__).with_name("weights.npz")
 OUTPUTS = len(LEVELS) + len(CATEGORIES)
 # Facts are scaled by this against runs, both in training and in judging.
-FACT_SCALE = 0.3
+FACT_SCALE = 0.25
 _BLOCK = 1 << 16
 # This many runs are quoted where no rule explains a decision.
 _QUOTED = 3

@@ -34,7 +34,7 @@ GIVEN_WEIGHT = 1.5
 ACCEPTED_SHARE = 0.15
 # While learning, a rule or word counts only where this many notes share the same words: else the model would trust
 # the rules as if they knew every turn of phrase that people will ever use.
-SHARED = 3
+SHARED = 5
 _COMMON = 24
 
 
