@@ -69,12 +69,11 @@ def report(notes: Sequence[LabelledNote]) -> str:
     lines.append("\t" + "\t".join(columns))
     lines += [f"{level}\t" + "\t".join(str(number) for number in table.loc[level]) for level in LEVELS]
     lines += ["", "判定与标注不符："]
-    for note, row in zip(notes, judged.itertuples(index=False), strict=True):
-        if row.severity not in note.accept:
-            candidates = f"（候选 {'、'.join(row.candidates)}）" if row.candidates else ""
-            lines.append(
-                f"{note.id} {note.severity}→{row.severity}{candidates} [{row.rule}] {row.words} 〔{note.note}〕{note.text}"
-            )
+    for note, row in zip(notes, judged.to_dict("records"), strict=True):
+        if row["severity"] not in note.accept:
+            candidates = f"（候选 {'、'.join(row['candidates'])}）" if row["candidates"] else ""
+            verdict = f"{note.severity}→{row['severity']}{candidates} [{row['rule']}] {row['words']}"
+            lines.append(f"{note.id} {verdict} 〔{note.note}〕{note.text}")
     return "\n".join(lines)
 
 

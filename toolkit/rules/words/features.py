@@ -86,7 +86,9 @@ def runs(reading: Reading) -> Iterator[Runs]:
         if length > _MARKED_LONGEST:
             continue
         marked = np.flatnonzero(within & (kind[:count] > 0) & (kind[:count] == kind[length - 1 :]))
-        yield Runs(_bucket(key[marked], (kind[marked].astype(np.uint64) << np.uint64(4)) + np.uint64(length)), marked, length)
+        yield Runs(
+            _bucket(key[marked], (kind[marked].astype(np.uint64) << np.uint64(4)) + np.uint64(length)), marked, length
+        )
         after = np.flatnonzero(within & turned[:count] & turned[length - 1 :])
         yield Runs(_bucket(key[after], 0x200 + length), after, length)
         if length > 1:
@@ -133,6 +135,4 @@ def facts(matcher: Matcher, reading: Reading, stages: NDArray[np.int64]) -> NDAr
         spoken[reading.notes.note[reading.groups[name].start], place] = 1
     turned = np.zeros((count, 1), dtype=np.float32)
     turned[reading.notes.note[(reading.marks & scope.AFTER_TURN) > 0]] = 1
-    return np.hstack(
-        [fired.reshape(count, -1), levels, categories, worst, spoken, stage, long, turned, turned * 0 + 1]
-    )
+    return np.hstack([fired.reshape(count, -1), levels, categories, worst, spoken, stage, long, turned, turned * 0 + 1])

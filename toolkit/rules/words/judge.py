@@ -43,11 +43,12 @@ def judge_notes(texts: Sequence[str], stages: Sequence[str] | None = None) -> pd
     """
     stage_names = _stage_numbers(stages, len(texts))
     frame = pd.DataFrame({"text": pd.Series(list(texts), dtype=object), "stage": stage_names})
-    codes, distinct = pd.factorize(pd.MultiIndex.from_frame(frame)) if len(frame) else (np.zeros(0, dtype=int), [])
+    codes = frame.groupby(["text", "stage"], sort=False).ngroup().to_numpy()
+    distinct = frame.drop_duplicates(ignore_index=True)
     rows: list[tuple[object, ...]] = []
     for begin in range(0, len(distinct), _BATCH):
-        part = distinct[begin : begin + _BATCH]
-        rows.extend(_judge([pair[0] for pair in part], np.array([pair[1] for pair in part], dtype=np.int64)))
+        part = distinct.iloc[begin : begin + _BATCH]
+        rows.extend(_judge(part["text"].tolist(), part["stage"].to_numpy(dtype=np.int64)))
     judged = pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
     return judged.take(codes).reset_index(drop=True)
 
@@ -74,7 +75,9 @@ def _judge(texts: Sequence[str], stages: NDArray[np.int64]) -> list[tuple[object
     open_ |= surest < GUESS
     evidence = _evidence(matcher, reading)
     candidates = [_candidates(levels[note]) if open_[note] else () for note in range(len(texts))]
-    shown = np.array([LEVELS.index(given[0]) if given else level for given, level in zip(candidates, best, strict=True)])
+    shown = np.array(
+        [LEVELS.index(given[0]) if given else level for given, level in zip(candidates, best, strict=True)]
+    )
     reasons = _Reasons(matcher, reading, evidence, shown)
     quotes = model.telling(reading, np.where(reasons.unexplained, shown, -1))
     sure = likely >= CATEGORY_SURE

@@ -164,9 +164,9 @@ class Matcher:
             nothing = np.zeros(0, dtype=np.int64)
             few = nothing.astype(np.int32)
             return Firings(few, few, few, nothing, nothing, nothing.astype(np.int8))
-        rule, start = np.concatenate(rules), np.concatenate(starts)
+        start = np.concatenate(starts)
         phrases, end, status = np.concatenate(numbers), np.concatenate(ends), np.concatenate(statuses)
-        return Firings(rule, phrases, notes.note[start], start, end, status)
+        return Firings(np.concatenate(rules), phrases, notes.note[start], start, end, status)
 
     def _status(self, rule: int, first: NDArray[np.uint8], last: NDArray[np.uint8]) -> NDArray[np.int8]:
         status = np.zeros(len(first), dtype=np.int8)
@@ -185,7 +185,7 @@ class Matcher:
         layout: scope.Layout,
         sets: Mapping[tuple[str, ...], Hits],
     ) -> Iterable[tuple[int, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]]:
-        """Number of the phrase; start, end and the place where an inner negation would show, of each occurrence of each phrase."""
+        """Per phrase that occurs: its number; start, end and the place where an inner negation shows, per occurrence."""
         for number, phrase in enumerate(phrases):
             hits = sets[phrase.pieces[0].words]
             start, end, last = hits.start, hits.end, hits.start

@@ -53,7 +53,9 @@ class Model:
                 part = slice(begin, begin + _BLOCK)
                 first = np.flatnonzero(np.diff(note[part], prepend=-1))
                 score[note[part][first]] += np.add.reduceat(self.run_weights[row[part]], first, axis=0)
-        return chances(score / np.sqrt(norm)[:, None] + (FACT_SCALE * facts) @ self.fact_weights)
+        score /= np.sqrt(norm)[:, None]
+        score += (FACT_SCALE * facts) @ self.fact_weights
+        return chances(score)
 
     def telling(self, reading: Reading, levels: NDArray[np.int64]) -> dict[int, list[tuple[int, int]]]:
         """Note → start and end of the runs that speak most for its level, strongest first, not overlapping.
@@ -69,7 +71,9 @@ class Model:
             # The break behind a note belongs to it as a character; it is no word to quote.
             end = some.start + some.length
             asked = np.flatnonzero(
-                (row >= 0) & (levels[note] >= 0) & (reading.notes.codes[np.minimum(end, len(reading.notes.codes)) - 1] != 10)
+                (row >= 0)
+                & (levels[note] >= 0)
+                & (reading.notes.codes[np.minimum(end, len(reading.notes.codes)) - 1] != 10)
             )
             weights = self.run_weights[row[asked], : len(LEVELS)]
             gain = weights[np.arange(len(asked)), levels[note[asked]]] - weights.mean(axis=1)

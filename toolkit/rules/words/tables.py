@@ -132,9 +132,7 @@ def _rule(row: Mapping[str, str], groups: Mapping[str, tuple[str, ...]], where: 
     phrases = tuple(parse_phrase(text, groups, f"{where}“词句”") for text in _split(row["词句"]))
     unless = tuple(parse_phrase(text, groups, f"{where}“例外词”") for text in _split(row["例外词"]))
     clause = row["制度条款"] or CLAUSE_OF_SEVERITY.get(row["严重程度"], "三、(六)")
-    return WordRule(
-        row["规则编号"], row["问题类别"], row["严重程度"], phrases, holds, unless, clause, row["说明"]
-    )
+    return WordRule(row["规则编号"], row["问题类别"], row["严重程度"], phrases, holds, unless, clause, row["说明"])
 
 
 def parse_phrase(text: str, groups: Mapping[str, tuple[str, ...]], where: str) -> Phrase:

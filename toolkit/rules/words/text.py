@@ -16,7 +16,19 @@ _PINYIN = Path(__file__).with_name("pinyin.txt")
 
 # Punctuation that means the same to a reader.
 _SAME = {"﹐": ",", "､": "、", "﹒": ".", "｡": "。", "﹔": ";", "﹕": ":", "﹖": "?", "﹗": "!", "\t": " ", "\r": "\n"}
-_SAME |= {"，": ",", "；": ";", "：": ":", "？": "?", "！": "!", "“": '"', "”": '"', "「": '"', "」": '"', "‘": '"', "’": '"'}
+_SAME |= {
+    "，": ",",
+    "；": ";",
+    "：": ":",
+    "？": "?",
+    "！": "!",
+    "“": '"',
+    "”": '"',
+    "「": '"',
+    "」": '"',
+    "‘": '"',
+    "’": '"',
+}
 # Traditional and dialect variants that visitors type now and then.
 _SAME |= dict(
     zip(

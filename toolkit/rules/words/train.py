@@ -101,7 +101,10 @@ def _shared(reading: Reading) -> Reading:
         return np.bincount(pairs[:, 0])[which.ravel()] >= SHARED
 
     last = len(notes.codes) - 1
-    wording = [notes.codes[np.clip(place, 0, last)] for place in (firings.start, firings.start + 1, firings.end - 2, firings.end - 1)]
+    wording = [
+        notes.codes[np.clip(place, 0, last)]
+        for place in (firings.start, firings.start + 1, firings.end - 2, firings.end - 1)
+    ]
     keep = frequent(np.stack([firings.rule, firings.phrase, *wording], axis=1).astype(np.int64), firings.note)
     kept = Firings(*(getattr(firings, name)[keep] for name in ("rule", "phrase", "note", "start", "end", "status")))
     groups = {}
@@ -160,7 +163,7 @@ def fit(
     ahead, pace = now.copy(), 1.0
     for _ in range(steps):
         slope = (chances(like @ ahead) - wanted) * weight[:, None] / count
-        after = ahead - rate * (slope + RIDGE * ahead)
+        after = (ahead - rate * (slope + RIDGE * ahead)).astype(np.float32)
         quicker = (1 + np.sqrt(1 + 4 * pace * pace)) / 2
         ahead = (after + np.float32((pace - 1) / quicker) * (after - now)).astype(np.float32)
         now, pace = after, quicker
@@ -174,7 +177,7 @@ def train(file: Path = WEIGHTS, folder: Path = FEEDBACK) -> None:
     coefficients = fit(likeness(numbers), targets(notes), weight)
     run_weights = np.zeros((len(numbers.bucket), OUTPUTS), dtype=np.float32)
     np.add.at(run_weights, numbers.column, numbers.value[:, None] * coefficients[numbers.note])
-    fact_weights = FACT_SCALE * numbers.facts.T @ coefficients
+    fact_weights = (FACT_SCALE * numbers.facts.T @ coefficients).astype(np.float32)
     save(file, numbers.bucket, numbers.rarity, run_weights, fact_weights, fingerprint(folder))
 
 
