@@ -8,18 +8,19 @@ from numpy.typing import NDArray
 
 from toolkit.model.rule_tables import CLAUSE_OF_SEVERITY
 from toolkit.model.values import CRITICAL, MAJOR, NO_ISSUE, STAGES, UNGRADED
+from toolkit.rules.words import scope
 from toolkit.rules.words.features import OTHER_STAGE, STAGE_NAMES, facts
 from toolkit.rules.words.matching import HOLDS, Matcher, Reading, shipped_matcher
 from toolkit.rules.words.model import shipped_model
-from toolkit.rules.words.tables import CATEGORIES, LEVELS, SATISFIED
+from toolkit.rules.words.tables import CATEGORIES, LEVELS, NEGATED, SATISFIED, SURROUNDINGS
 from toolkit.rules.words.text import read_notes
 
 COLUMNS = ("severity", "categories", "rule", "words", "clause", "candidates")
 
 # A note that may be 重大 at this chance is never filed lower without a person looking at it (六、(二)3.).
-CRITICAL_IN_SIGHT = 0.22
+CRITICAL_IN_SIGHT = 0.18
 # A problem less sure than this, with harmlessness at that chance, would send a team for nothing: a person decides.
-SURE_PROBLEM, MAYBE_HARMLESS = 0.60, 0.25
+SURE_PROBLEM, MAYBE_HARMLESS = 0.60, 0.20
 # A chance below this is a guess: a person decides.
 GUESS = 0.36
 # A severity is a candidate from this chance on.
@@ -29,6 +30,7 @@ CATEGORY_SURE = 0.42
 BY_MODEL = "W000"
 _FIRST_HARMLESS = CATEGORIES.index(SATISFIED)
 _BATCH = 20_000
+_STOPS = [ord(stop) for stop in "。!;,.~"]
 _TOP, _SERIOUS = LEVELS.index(CRITICAL), LEVELS.index(MAJOR)
 
 
@@ -71,8 +73,10 @@ def _judge(texts: Sequence[str], stages: NDArray[np.int64]) -> list[tuple[object
     best = levels.argmax(axis=1)
     surest = levels.max(axis=1)
     open_ = (best != _TOP) & (levels[:, _TOP] >= CRITICAL_IN_SIGHT)
+    open_ |= (best == 0) & _critical_rule_holds(matcher, reading) & (levels[:, _TOP] >= CRITICAL_IN_SIGHT / 2)
     open_ |= (best >= _SERIOUS) & (surest < SURE_PROBLEM) & (levels[:, 0] >= MAYBE_HARMLESS)
     open_ |= surest < GUESS
+    open_ &= ~((best == 0) & _plainly_denied(matcher, reading))
     evidence = _evidence(matcher, reading)
     candidates = [_candidates(levels[note]) if open_[note] else () for note in range(len(texts))]
     shown = np.array(
@@ -91,6 +95,28 @@ def _judge(texts: Sequence[str], stages: NDArray[np.int64]) -> list[tuple[object
         categories = _categories(order[note].tolist(), sure[note], severity)
         rows.append((severity, categories, *reasons.of(note, quotes.get(note, [])), candidates[note]))
     return rows
+
+
+def _critical_rule_holds(matcher: Matcher, reading: Reading) -> NDArray[np.bool_]:
+    critical = np.array([rule.severity == CRITICAL for rule in matcher.tables.rules])
+    firings = reading.firings
+    holds = np.zeros(len(reading.notes), dtype=bool)
+    holds[firings.note[(firings.status == HOLDS) & critical[firings.rule]]] = True
+    return holds
+
+
+def _plainly_denied(matcher: Matcher, reading: Reading) -> NDArray[np.bool_]:
+    """Every problem that a rule sees is denied, and the note ends within the denial: nothing comes after it."""
+    problem = np.array([rule.severity != NO_ISSUE for rule in matcher.tables.rules])
+    firings, notes = reading.firings, reading.notes
+    about = problem[firings.rule]
+    denied = firings.status == 1 + SURROUNDINGS.index(NEGATED)
+    some, other = np.zeros((2, len(notes)), dtype=bool)
+    some[firings.note[about & denied]] = True
+    other[firings.note[about & ~denied]] = True
+    last = np.append(notes.starts[1:], len(notes.codes)) - 2
+    last = np.maximum(last - np.isin(notes.codes[last], _STOPS), notes.starts)
+    return some & ~other & ((reading.marks[last] & scope.DENIED) > 0)
 
 
 def _candidates(chances: NDArray[np.float32]) -> tuple[str, ...]:

@@ -185,7 +185,7 @@ class Matcher:
         layout: scope.Layout,
         sets: Mapping[tuple[str, ...], Hits],
     ) -> Iterable[tuple[int, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]]:
-        """Per phrase that occurs: its number; start, end and the place where an inner negation shows, per occurrence."""
+        """Per phrase that occurs: its number; start, end and the place where an inner negation shows."""
         for number, phrase in enumerate(phrases):
             hits = sets[phrase.pieces[0].words]
             start, end, last = hits.start, hits.end, hits.start
