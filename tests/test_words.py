@@ -10,7 +10,6 @@ R4  On notes never trained or tuned on, the figures stay above the floors below.
 R5  The weights are those of the data in the repository, small, and quick to load.
 """
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -182,7 +181,6 @@ def test_weights_belong_to_the_data():
     assert WEIGHTS.stat().st_size < 1_000_000
 
 
-@pytest.mark.skipif(not os.environ.get("LOANVISIT_SLOW"), reason="rebuilds the weights: LOANVISIT_SLOW=1")
 def test_training_again_gives_the_same_weights(tmp_path):
     """R5: up to rounding, which differs between processors."""
     train.train(tmp_path / "weights.npz")
