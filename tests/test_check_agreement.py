@@ -21,6 +21,11 @@ def test_an_unknown_visitor():
     assert found([record(visitor="何倩", signature="何倩")]) == {("A03", 2, "visitor")}
 
 
+def test_a_staff_number_signed_with_the_name_is_one_fault():
+    assert found([record(visitor="V01", signature="何青")]) == {("A03", 2, "visitor")}
+    assert found([record(visitor="V01", signature="陆平")]) == {("A03", 2, "visitor"), ("A04", 2, "signature")}
+
+
 TWO_SUCCESSES = [
     ({}, {}, 3),
     ({"visited_on": DAY(2026, 4, 24), "submitted_on": DAY(2026, 4, 24)}, {}, 2),  # the later by date is the error
@@ -105,6 +110,7 @@ SUGGESTIONS = [
     ({"visitor": "V01", "signature": "V01"}, "visitor", "何青"),
     ({"visitor": ""}, "visitor", "何青"),
     ({"signature": ""}, "signature", "何青"),
+    ({"visitor": "V01", "signature": ""}, "signature", "何青"),
     ({"visit_no": "dq20260630-aaaaa001"}, "visit_no", "DQ20260630-AAAAA001"),
     ({"visit_no": "X1"}, "visit_no", "DQ20260630-AAAAA001"),
     ({"visited_on": "4月21日"}, "visited_on", "2026-04-21"),

@@ -175,7 +175,7 @@ def test_other_sheets_are_warned_about(sheets, sheet, rule, field):
     wrong = findings_of(tables, request())
     assert [(one, at) for one, _, at in cells(wrong, sheet)] == [(rule, field)]
     assert cells(wrong) == set()
-    assert (wrong["level"] == (v.ERROR if rule == "T09" else v.WARNING)).all()
+    assert (wrong["level"] == (v.ERROR if rule in ("T03", "T09") else v.WARNING)).all()
 
 
 @pytest.mark.parametrize("typed", ["没有成功", "不成功", "不是", "线上"])

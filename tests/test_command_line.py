@@ -56,6 +56,7 @@ def test_every_command_explains_itself(call, action):
     assert action.caption in out
     assert "--as-of" in out
     assert "Options" not in out
+    assert "required" not in out
 
 
 @pytest.mark.parametrize(
@@ -68,6 +69,8 @@ def test_every_command_explains_itself(call, action):
         (["kpi", "a.xlsx"], "--period"),
         (["kpi", "a.xlsx", "--period"], "--period"),
         (["kpi", "a.xlsx", "--period", "三季度"], "三季度"),
+        (["kpi", "a.xlsx", "--period", ""], "--period"),
+        (["plan", "a.xlsx", "--output", ""], "--output"),
         (["plan", "a.xlsx", "--as-of", "明天"], "明天"),
         (["plan", "a.xlsx", "--from", "2026-09-30", "--to", "2026-07-01"], "晚于"),
     ],
@@ -208,6 +211,9 @@ def test_output_leaves_the_workbook_alone(call, tmp_path):
     assert path.read_bytes() == before
     assert column(other, s.VISITS, "visit_no")
     assert call("plan", path, "--output", tmp_path / "结果.xlsm")[0] == 2
+    assert call("plan", path, "--output", path)[0] == 2
+    assert call("plan", path, "--output", tmp_path / "." / ".." / tmp_path.name / "支行.xlsx")[0] == 2
+    assert path.read_bytes() == before
     assert call("plan", path, "--output", tmp_path / "无此文件夹" / "结果.xlsx")[0] == 2
 
 

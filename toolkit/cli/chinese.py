@@ -52,6 +52,18 @@ class Context(click.Context):
     formatter_class = Formatter
 
 
+class RequiredOption(click.Option):
+    """Must be given; its help text says so in Chinese, instead of click's `[required]`."""
+
+    def __init__(self, names: list[str], **attributes: Any) -> None:
+        super().__init__(names, required=True, **attributes)
+
+    def get_help_extra(self, ctx: click.Context) -> Any:
+        extra = super().get_help_extra(ctx)
+        extra.pop("required", None)
+        return extra
+
+
 class Command(click.Command):
     context_class = Context
 

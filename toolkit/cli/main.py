@@ -10,7 +10,7 @@ import click
 
 from toolkit import __version__
 from toolkit.actions import ACTIONS, Action, Option
-from toolkit.cli.chinese import Command, Group, usage_sentence
+from toolkit.cli.chinese import Command, Group, RequiredOption, usage_sentence
 from toolkit.cli.printing import prepare_streams, show, stages
 from toolkit.model.errors import ToolkitError
 from toolkit.model.period import Period, parse_period, quarter_of
@@ -35,9 +35,7 @@ _OWN: dict[Option, tuple[click.Parameter, ...]] = {
     ),
     Option.REARRANGE: (click.Option(["--rearrange"], is_flag=True, help="把安排日期已过或人员已离岗的回访重新安排"),),
     Option.PERIOD: (
-        click.Option(
-            ["--period"], required=True, metavar="期间", help="如 2026Q3、2026-09、2026 或 2026-07-01..2026-09-30"
-        ),
+        RequiredOption(["--period"], metavar="期间", help="必填，如 2026Q3、2026-09、2026 或 2026-07-01..2026-09-30"),
     ),
     Option.OUT: (_OUT,),
     Option.TEMPLATE: (click.Option(["--template"], metavar="文件", help="自备的 Word 模板（.docx）"),),
@@ -61,7 +59,7 @@ def _operator() -> str:
 
 
 def _period(options: dict[str, Any], as_of: dt.date) -> Period | None:
-    if options.get("period"):
+    if options.get("period") is not None:
         return parse_period(options["period"])
     first, last = _date(options.get("from_"), "--from"), _date(options.get("to"), "--to")
     if first is None and last is None:
@@ -73,7 +71,10 @@ def _period(options: dict[str, Any], as_of: dt.date) -> Period | None:
 
 def _order(action: Action, options: dict[str, Any], as_of: dt.date) -> Order:
     def path(name: str) -> Path | None:
-        return Path(options[name]) if options.get(name) else None
+        typed = options.get(name)
+        if typed is not None and not typed.strip():
+            raise ToolkitError("后面是空的", where=f"选项 --{name}", mend="请写上文件或文件夹，或去掉这个选项")
+        return Path(typed) if typed else None
 
     return Order(
         action=action,

@@ -170,9 +170,9 @@ def _refuse(parameter: Parameter, what: str, file: str, cell: str) -> ToolkitErr
     elif parameter.kind == "date":
         wanted = "日期，如 2026-01-01"
     elif parameter.kind == "int":
-        wanted = f"{parameter.lowest:g} 至 {parameter.highest:g} 的整数"
+        wanted = f" {parameter.lowest:,.0f} 至 {parameter.highest:,.0f} 的整数"
     else:
-        wanted = f"{parameter.lowest:g} 至 {parameter.highest:g} 的数"
+        wanted = f" {parameter.lowest:,g} 至 {parameter.highest:,.0f} 的数"
     place = f"{file} 的“参数”表" + (f" {cell}" if cell else "")
     return ToolkitError(
         f"参数“{parameter.title}”（制度 {parameter.clause}）{what}", where=place, mend=f"请填写{wanted}"

@@ -72,6 +72,13 @@ def other_name(situation: Situation, rule: Rule) -> pd.DataFrame:
 
 def unknown_visitor(situation: Situation, rule: Rule) -> pd.DataFrame:
     """回访人员 holds 姓名; a 工号 or a near miss gets the name as suggestion."""
+    bad, meant = _visitors_meant(situation)
+    message = "“" + situation.records["visitor"] + "”不在“回访人员”表"
+    return _point(rule, situation, bad, "visitor", message, meant)
+
+
+def _visitors_meant(situation: Situation) -> tuple[pd.Series, pd.Series]:
+    """Which records name a visitor who is not on the staff, and the name likely meant (missing where unclear)."""
     staff = situation.table(sheets.VISITORS).data
     staff = staff[staff["name"] != ""]
     keys = each_distinct(staff["name"], reading.name_key)
@@ -84,23 +91,33 @@ def unknown_visitor(situation: Situation, rule: Rule) -> pd.DataFrame:
         near = get_close_matches(key, list(by_key), n=2, cutoff=0.5)
         return by_number.get(key) or (by_key[near[0]] if len(near) == 1 else None)
 
-    message = "“" + situation.records["visitor"] + "”不在“回访人员”表"
-    return _point(rule, situation, bad, "visitor", message, each_distinct(visitor[bad], meant).reindex(bad.index))
+    return bad, each_distinct(visitor[bad], meant).reindex(bad.index)
 
 
 def other_signature(situation: Situation, rule: Rule) -> pd.DataFrame:
-    """Missing, or without the name of 回访人员; two who went together may both sign."""
+    """Missing, or without the name of 回访人员; two who went together may both sign.
+
+    Where 回访人员 holds a 工号 or a slip of the pen, the name it stands for may sign too.
+    """
     r = situation.records
     signed = r["signature"]
+    bad, meant = _visitors_meant(situation)
+    person = meant.where(bad & meant.notna(), r["visitor"])
     missing = signed == ""
-    pairs = pd.Series(list(zip(signed, r["visitor_key"], strict=True)), index=r.index, dtype="object")
-    other = ~missing & (r["visitor_key"] != "") & ~each_distinct(pairs, _signed_by).astype(bool)
+    own = _signed_by_all(signed, r["visitor_key"]) | _signed_by_all(signed, each_distinct(person, reading.name_key))
+    other = ~missing & (r["visitor_key"] != "") & ~own
     return gather(
         [
-            _point(rule, situation, missing, "signature", "缺回访人员签名", r["visitor"]),
-            _point(rule, situation, other, "signature", "签名不是回访人员本人", r["visitor"]),
+            _point(rule, situation, missing, "signature", "缺回访人员签名", person),
+            _point(rule, situation, other, "signature", "签名不是回访人员本人", person),
         ]
     )
+
+
+def _signed_by_all(signatures: pd.Series, names: pd.Series) -> pd.Series:
+    """bool per record: the (folded) name is among those who signed."""
+    pairs = pd.Series(list(zip(signatures, names, strict=True)), index=signatures.index, dtype="object")
+    return each_distinct(pairs, _signed_by).astype(bool)
 
 
 def _signed_by(pair: tuple[str, str]) -> bool:

@@ -1,7 +1,7 @@
 """What the model implies of every sheet the staff fill: required, readable, in the list, in range, not in the future.
 
 Each function is `(situation, rule, sheets) -> findings`; `CHECKS` pairs it with a rule for 回访记录 (错误) and one for
-the sheets it is compared with (警告, so that exit code 1 means an error in a record).
+the sheets it is compared with (警告, so that exit code 1 means an error in a record; 错误 where the contract says so).
 """
 
 import re
@@ -219,10 +219,17 @@ RECORD_RULES: tuple[tuple[Rule, Finder, bool], ...] = tuple(
     (Rule(f"R{i:02d}", title, v.ERROR, _MODEL, remedy), find, adoptable)
     for i, (find, title, remedy, adoptable) in enumerate(KINDS, start=1)
 )
+
+
+def _level(find: Finder) -> str:
+    """On the sheets a record is compared with only a number that lost its tail is an error (contract, section 4)."""
+    return v.ERROR if find is too_long else v.WARNING
+
+
 # (rule, function, sheets). Two rows of one loan are an error (contract, section 2), of other sheets a warning.
 OTHER_RULES: tuple[tuple[Rule, Finder, tuple[Sheet, ...]], ...] = (
     *(
-        (Rule(f"T{i:02d}", f"其他表：{title}", v.WARNING, _MODEL, remedy), find, OTHERS)
+        (Rule(f"T{i:02d}", f"其他表：{title}", _level(find), _MODEL, remedy), find, OTHERS)
         for i, (find, title, remedy, _) in enumerate(KINDS, start=1)
     ),
     (Rule("T08", "其他表：同一编号出现两行", v.WARNING, _MODEL, "请删去多余的一行"), doubled_key, OTHERS[1:]),
