@@ -106,12 +106,14 @@ def table_from(sheet: Sheet, rows: list[dict[str, Any]] | pd.DataFrame, *, prese
 class Source:
     """One sheet of a stranger's file (or one .csv) as read: `rows[i][j]` is the raw cell of sheet row i+1, column j+1.
 
-    Rows may differ in length; None = blank.
+    Rows may differ in length; None = blank. `merged`: merged regions as 0-based (first row, first column, last row,
+    last column); only the first cell of a region holds its value.
     """
 
     file: str
     sheet: str
     rows: list[list[Any]]
+    merged: tuple[tuple[int, int, int, int], ...] = ()
 
 
 @dataclass(frozen=True)
