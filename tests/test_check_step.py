@@ -6,6 +6,7 @@ issue 3 (running twice changes nothing).
 """
 
 import datetime as dt
+import time
 
 import pandas as pd
 import pytest
@@ -216,7 +217,7 @@ def test_ten_thousand_records_take_no_loop():
         for i, number in enumerate(numbers)
     ]
     tables = branch(records, loans=loans, visits=visits)
-    started = dt.datetime.now()
+    started = time.process_time()
     outcome = check(tables, request())
-    assert (dt.datetime.now() - started).total_seconds() < 60
+    assert time.process_time() - started < 5
     assert outcome.counts["记录"] == 10_000
