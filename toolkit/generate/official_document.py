@@ -32,7 +32,6 @@ from toolkit.generate.document_styles import (
 )
 from toolkit.model.office_package import core_properties, extended_properties, pinned
 
-TEXT_WIDTH_MM = 156
 _LINE_PITCH = 580  # twips: 225 mm of text in 22 lines
 _TEMPLATE_DATE = dt.date(2026, 1, 1)
 

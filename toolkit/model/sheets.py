@@ -14,7 +14,6 @@ _CONTRACT_NO = Field(
 _CONTRACT_NO_TOOL = Field("contract_no", "贷款合同编号", Kind.CODE, width=20, owner=TOOL, clause="五、(一)2.")
 _DRAWDOWN_NO = Field("drawdown_no", "借据编号", Kind.CODE, width=16, help="一份合同分次放款时填写；否则留空")
 _VISIT_NO = Field("visit_no", "回访编号", Kind.CODE, width=22, owner=TOOL)
-_CUSTOMER_NAME = Field("customer_name", "客户姓名", width=18, privacy=Privacy.NAME, clause="三、(七)4.")
 _VISITOR = Field("visitor", "回访人员", width=10, help="填姓名，须在“回访人员”表中")
 _BRANCH = Field("branch", "网点", width=14)
 _CLAUSE = Field("clause", "制度条款", width=12, owner=TOOL)

@@ -18,7 +18,6 @@ from toolkit.rules.standing import Standing, settled_by
 
 # loan: position in `Standing.loans`; after_on: records up to it do not complete the visit (fine print 4).
 COLUMNS = ("loan", "visit_type", "anchor_on", "earliest_on", "due_on", "after_on", "provisional")
-DAY = pd.Timedelta(days=1)
 
 
 @dataclass(frozen=True)
