@@ -28,9 +28,13 @@ def look_of(style: int, write: Write, styles: Styles) -> int:
     return styles.link(style) if write.link else style
 
 
+def is_too_long(value: Stored) -> bool:
+    return value.type == "s" and len(value.value) > MOST_TEXT // 2 and length(value.value) > MOST_TEXT
+
+
 def refuse_long_text(row: int, column: int, value: Stored, where: str) -> None:
     """Raise `ToolkitError` naming the cell if the text is longer than a cell can hold."""
-    if value.type == "s" and len(value.value) > MOST_TEXT // 2 and length(value.value) > MOST_TEXT:
+    if is_too_long(value):
         raise ToolkitError(
             f"单元格 {ooxml.address(row, column)} 的文字超过 {MOST_TEXT} 个字", where=where, mend="请缩短来源中的文字"
         )

@@ -1,6 +1,6 @@
 """From a step's edits to cells: which cells of the sheet really change, in sheet rows and columns."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,6 +8,7 @@ import pandas as pd
 
 from toolkit.hosts.cell_values import Stored, same, stored
 from toolkit.hosts.cell_write import Write
+from toolkit.hosts.new_block import NewBlock, new_column
 from toolkit.model.fields import Kind
 from toolkit.model.tables import SheetEdits, Table, typed_column
 
@@ -15,11 +16,15 @@ Rows = dict[int, dict[int, Write]]
 
 
 class Changes:
-    """Cells to write in one sheet, compared with what stands there. `columns` maps field or own header to column."""
+    """What to write in one sheet, compared with what stands there. `columns` maps field or own header to column.
+
+    `rows`: single cells, sheet row → column → what. `block`: rows below all data.
+    """
 
     def __init__(self, table: Table, columns: Mapping[str, int]) -> None:
         self._table, self._columns = table, columns
         self.rows: Rows = {}
+        self.block: NewBlock | None = None
         self._index = {int(row): i for i, row in enumerate(table.data["row"])}
         self._raw: dict[str, list[Any]] = {}
 
@@ -50,21 +55,16 @@ class Changes:
 
     def append(self, frame: pd.DataFrame, first_row: int) -> None:
         """Rows below the data, from `first_row` on; blank values leave no cell."""
-        numbers = range(first_row, first_row + len(frame))
-        rows: list[dict[int, Write]] = [self.rows.get(row, {}) for row in numbers]
+        self._append(frame, first_row, yields=())
+
+    def _append(self, frame: pd.DataFrame, first_row: int, yields: Collection[str]) -> None:
+        """`yields`: columns in which a formula stays where one stands."""
+        block = NewBlock(first_row, len(frame))
         for name in frame.columns:
             if name in self._columns:
-                kind, column = self._kind(name), self._columns[name]
-                link = kind is Kind.LINK
-                writes: dict[tuple[type, Any], Write] = {}
-                for cells, value in zip(rows, frame[name].tolist(), strict=True):
-                    key = (value.__class__, value)
-                    write = writes.get(key)
-                    if write is None:
-                        write = writes[key] = Write(stored(value, kind), kind, link)
-                    if write.value is not None:
-                        cells[column] = write
-        self.rows |= {row: cells for row, cells in zip(numbers, rows, strict=True) if cells}
+                block.columns[self._columns[name]] = new_column(frame[name], self._kind(name), yields=name in yields)
+        if block.last_filled_row() >= first_row:
+            self.block = block
 
     def replace(self, frame: pd.DataFrame) -> None:
         """The whole body: `frame` from row 2 on, what lies below emptied.
@@ -72,16 +72,34 @@ class Changes:
         A row whose every value is read as the same is left as typed. Own columns that the frame does not carry are
         left alone, and so are formulas in own columns.
         """
-        last = max([len(frame) + 1, *self._index])
+        last = max(self._index, default=1)
+        head, below = frame.iloc[: last - 1], frame.iloc[last - 1 :]
         numbers = range(2, last + 1)
-        same_rows = self._rows_read_alike(frame, numbers)
+        same_rows = self._rows_read_alike(head, numbers)
         names = [name for name in self._columns if name in self._table.sheet or name in frame]
         for name in names:
             kind, yields = self._kind(name), name not in self._table.sheet
-            values = frame[name].tolist() if name in frame else []
+            values = head[name].tolist() if name in head else []
             for i, row in enumerate(numbers):
                 if not same_rows[i]:
                     self._set(row, name, stored(values[i], kind) if i < len(values) else None, yields=yields)
+        if len(below):
+            self._append(below, last + 1, [name for name in names if name not in self._table.sheet])
+
+    def touched_rows(self) -> set[int]:
+        return {*self.rows, *(self.block.numbers if self.block else ())}
+
+    def written(self, row: int, column: int) -> Write | None:
+        """What goes into a cell; None if it stays as it is."""
+        single = self.rows.get(row, {}).get(column)
+        return single if single is not None or self.block is None else self.block.write_at(row, column)
+
+    def last_filled_row(self) -> int:
+        """The last row that gets a value; 0 if none does."""
+        rows = [row for row, cells in self.rows.items() if any(write.value for write in cells.values())]
+        if self.block:
+            rows.append(self.block.last_filled_row())
+        return max(rows, default=0)
 
     def _rows_read_alike(self, frame: pd.DataFrame, numbers: range) -> list[bool]:
         """Per sheet row: are all values of the new row read just as those that stand there?"""

@@ -6,7 +6,6 @@ XlsxWriter gives one library call per cell; written column by column the rows of
 import datetime as dt
 import io
 import re
-import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
@@ -78,7 +77,7 @@ def write_workbook(
         if body:
             bulk[f"xl/worksheets/sheet{worksheet.index + 1}.xml"] = body
     workbook.close()
-    package = pinned(_spliced(buffer.getvalue(), bulk))
+    package = pinned(buffer.getvalue(), lambda name, part: _with_body(part, bulk[name]) if name in bulk else part)
     if isinstance(path_or_buffer, str | Path):
         Path(path_or_buffer).write_bytes(package)
     else:
@@ -86,12 +85,18 @@ def write_workbook(
 
 
 class _Body:
-    """What is spliced into one worksheet: its rows, how far they reach, and hyperlinks."""
+    """What is spliced into one worksheet: its rows, how far they reach, and hyperlinks.
+
+    The rows are spelled when they are asked for, so that those of one sheet at a time are held.
+    """
 
     def __init__(self, sheet: Sheet, columns: list[Column], frame: pd.DataFrame) -> None:
-        self.rows = rows_xml(columns, sheet.title)
+        self._columns, self._title = columns, sheet.title
         self.reach = f"A1:{column_letter(len(columns))}{len(frame) + 1}"
         self.links = "".join(_links(sheet, field, frame) for field in sheet if field.kind is Kind.LINK)
+
+    def rows(self) -> bytes:
+        return rows_xml(self._columns, self._title)
 
 
 def _lay_out(
@@ -151,20 +156,10 @@ def _links(sheet: Sheet, field: Field, frame: pd.DataFrame) -> str:
     return "".join(out[:_MOST_LINKS])
 
 
-def _spliced(package: bytes, bulk: Mapping[str, _Body]) -> bytes:
-    """`package` with the rows and links of `bulk` (part name → body) in its worksheets."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(package)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as target:
-        for name in source.namelist():
-            part = source.read(name)
-            target.writestr(name, _with_body(part, bulk[name]) if name in bulk else part)
-    return out.getvalue()
-
-
 def _with_body(part: bytes, body: _Body) -> bytes:
     part = re.sub(rb'(?<=<dimension ref=")[^"]*', body.reach.encode(), part, count=1)
     head, end_of_rows, tail = part.partition(b"</sheetData>")
     if body.links:
         # The schema's order: hyperlinks stand right before the print options.
         tail = tail.replace(b"<printOptions", f"<hyperlinks>{body.links}</hyperlinks><printOptions".encode(), 1)
-    return b"".join((head, body.rows, end_of_rows, tail))
+    return b"".join((head, body.rows(), end_of_rows, tail))

@@ -79,7 +79,10 @@ class Rendering:
                 changes.append(edit.append, max(last, *changes.rows, 1) + 1)
         if changes.rows:
             self._write(title, changes.rows, last)
-        if changes.rows or headers:
+        if changes.block:
+            self._sheet(title).append(changes.block, self._styles, last)
+            self._values_changed = True
+        if changes.rows or changes.block or headers:
             self._grow(title, changes, columns, last, headers)
         if not edit.empty:
             self._note_links(title, edit.sheet, changes, table, columns)
@@ -107,15 +110,15 @@ class Rendering:
         return added
 
     def _grow(self, title: str, changes: Changes, columns: dict[str, int], last: int, headers: dict[int, str]) -> None:
-        filled = (row for row, cells in changes.rows.items() if any(write.value for write in cells.values()))
-        growth = Growth(max(last, 1), max(filled, default=last), min(columns.values()), max(columns.values()), headers)
+        new_last = changes.last_filled_row() or last
+        growth = Growth(max(last, 1), new_last, min(columns.values()), max(columns.values()), headers)
         grow(self._sheet(title), self._parts[title], title, self._draft, growth)
 
     def _note_links(self, title: str, sheet: Sheet, changes: Changes, table: Table, columns: dict[str, int]) -> None:
         """Keep for the end what every link of the sheet should point at: by then all sheets are known."""
         for field in sheet:
             if field.kind is Kind.LINK and field.name in columns:
-                rows = sorted({*(int(row) for row in table.data["row"]), *changes.rows})
+                rows = sorted({*(int(row) for row in table.data["row"]), *changes.touched_rows()})
                 targets = [
                     (row, self._final(changes, columns, row, field.link_sheet), address)
                     for row in rows
@@ -125,7 +128,7 @@ class Rendering:
 
     @staticmethod
     def _final(changes: Changes, columns: dict[str, int], row: int, name: str) -> str:
-        write = changes.rows.get(row, {}).get(columns.get(name, 0))
+        write = changes.written(row, columns.get(name, 0))
         if write is not None:
             return str(write.value.value) if write.value else ""
         return reading.as_text(changes.present(row, name))
@@ -164,7 +167,7 @@ class Rendering:
 
     def _recalculate(self) -> None:
         """Ask for a recalculation on opening if any sheet has formulas: their cached results may be stale now."""
-        if not any(_FORMULA.search(self._draft.read(part)) for part in self._parts.values()):
+        if not any(_has_formulas(self._draft.read(part)) for part in self._parts.values()):
             return
         workbook = self._draft.workbook_xml
         settings = ooxml.child(workbook, "calcPr")
@@ -172,6 +175,12 @@ class Rendering:
             settings = ooxml.new(workbook, "calcPr")
             ooxml.place(workbook, settings, ooxml.WORKBOOK_ORDER)
         settings.set("fullCalcOnLoad", "1")
+
+
+def _has_formulas(xml: bytes) -> bool:
+    # In the cells only, where nothing else begins so: two quick looks spare the search in most sheets.
+    cells = xml[: xml.rfind(b"sheetData>")]
+    return (b"<f" in cells or b":f" in cells) and bool(_FORMULA.search(cells))
 
 
 def _target(text: str) -> str:

@@ -8,10 +8,13 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 from xml.sax.saxutils import escape
 
+import numpy as np
 import pandas as pd
 
+from toolkit.hosts.distinct import coded
 from toolkit.hosts.row_heights import lines_needed, row_height
 from toolkit.model import reading
 from toolkit.model.errors import ToolkitError
@@ -20,6 +23,8 @@ from toolkit.model.tables import READERS, column_letter
 
 LONGEST_TEXT = 32767
 LAST_ROW = 1_048_576
+# Rows held as single cells at a time: the cells of a bank's list would take gigabytes.
+_AT_ONCE = 20_000
 
 _EPOCH = dt.datetime(1899, 12, 30)
 # Excel takes 1900 for a leap year; serial numbers agree with the calendar from 1 March 1900 on.
@@ -53,71 +58,56 @@ def rows_xml(columns: list[Column], title: str) -> bytes:
     count = len(columns[0].values) if columns else 0
     if count >= LAST_ROW:
         raise ToolkitError(f"有 {count} 行，超过工作表的行数上限", where=f"“{title}”表", mend="请拆分后再写入")
-    numbers = [str(number) for number in range(2, count + 2)]
-    written = [_cells(column, column_letter(i), numbers, title) for i, column in enumerate(columns, start=1)]
-    starts = [
-        # Not every program fits rows to wrapped texts on opening; without customHeight they still do so on editing.
-        f'<row r="{number}" ht="{row_height(lines)}">' if lines > 1 else f'<row r="{number}">'
-        for number, lines in zip(numbers, _lines(columns, count), strict=True)
-    ]
-    rows = [f"{start}{''.join(cells)}</row>" for start, cells in zip(starts, zip(*written, strict=True), strict=True)]
-    return "".join(rows).encode("utf-8")
+    made = [_made(column, column_letter(i), title) for i, column in enumerate(columns, start=1)]
+    lines = np.ones(count, dtype=np.int64)
+    for column in made:
+        lines = np.maximum(lines, column.lines[column.codes])
+    parts = []
+    for low in range(0, count, _AT_ONCE):
+        part = slice(low, low + _AT_ONCE)
+        numbers = [str(number) for number in range(low + 2, min(low + _AT_ONCE, count) + 2)]
+        cells = [
+            [
+                f"{column.start}{number}{body}" if body else ""
+                for number, body in zip(numbers, column.bodies[column.codes[part]].tolist(), strict=True)
+            ]
+            for column in made
+        ]
+        starts = [
+            # Not every program fits rows to wrapped texts on opening; without customHeight they still do so on editing.
+            f'<row r="{number}" ht="{row_height(high)}">' if high > 1 else f'<row r="{number}">'
+            for number, high in zip(numbers, lines[part].tolist(), strict=True)
+        ]
+        rows = [f"{start}{''.join(row)}</row>" for start, *row in zip(starts, *cells, strict=True)]
+        parts.append("".join(rows).encode("utf-8"))
+    return b"".join(parts)
 
 
-def _lines(columns: list[Column], count: int) -> list[int]:
-    """Lines the longest wrapped text of each row takes."""
-    most = [1] * count
-    for column in columns:
-        if column.wraps_at is None:
-            continue
-        width = column.wraps_at
-        cache: dict[str, int] = {}
-        for i, value in enumerate(column.values.tolist()):
-            if isinstance(value, str) and (len(value) * 2 > width or "\n" in value):
-                if value not in cache:
-                    cache[value] = lines_needed(value, width)
-                most[i] = max(most[i], cache[value])
-    return most
+class _Made(NamedTuple):
+    """A column's cells: `start` of each, then its row number, then one of `bodies` ("" = no cell) by `codes`; `lines`
+    that the text of each takes where the format wraps."""
+
+    start: str
+    codes: np.ndarray
+    bodies: np.ndarray
+    lines: np.ndarray
 
 
-def _cells(column: Column, letter: str, numbers: list[str], title: str) -> list[str]:
-    """One string per row, "" for a blank cell."""
-    try:
-        bodies = _bodies(column)
-    except _TooLong as error:
-        raise ToolkitError(
-            f"“{column.header}”的文字超过 {LONGEST_TEXT} 个字符",
-            where=f"“{title}”表 {letter}{numbers[error.position]}",
-            mend="请缩短后再写入",
-        ) from None
-    start = f'<c r="{letter}'
-    return [f"{start}{number}{body}" if body else "" for number, body in zip(numbers, bodies, strict=True)]
-
-
-class _TooLong(Exception):
-    def __init__(self, position: int) -> None:
-        self.position = position
-
-
-def _bodies(column: Column) -> list[str]:
-    """What follows the cell's address, by row."""
+def _made(column: Column, letter: str, title: str) -> _Made:
+    codes, distinct = coded(column.values)
+    for place, value in enumerate(distinct):
+        if isinstance(value, str) and len(value) > LONGEST_TEXT:
+            row = int(np.argmax(codes == place)) + 2
+            raise ToolkitError(
+                f"“{column.header}”的文字超过 {LONGEST_TEXT} 个字符",
+                where=f"“{title}”表 {letter}{row}",
+                mend="请缩短后再写入",
+            )
     body = _writer(column)
-    values = column.values
-    if values.dtype != object and not isinstance(values.dtype, pd.StringDtype):
-        codes, distinct = pd.factorize(values)
-        made = [body(value) for value in distinct.tolist()] + [""]  # the code -1 is a blank
-        return [made[code] for code in codes.tolist()]
-    cache: dict[tuple[type, object], str] = {}
-    out: list[str] = []
-    for value in values.tolist():
-        key = (value.__class__, value)
-        known = cache.get(key)
-        if known is None:
-            if isinstance(value, str) and len(value) > LONGEST_TEXT:
-                raise _TooLong(len(out))
-            known = cache[key] = body(value)
-        out.append(known)
-    return out
+    bodies = np.array([body(value) for value in distinct], dtype=object)
+    width = column.wraps_at
+    lines = [1 if width is None or not isinstance(value, str) else lines_needed(value, width) for value in distinct]
+    return _Made(f'<c r="{letter}', codes, bodies, np.array(lines))
 
 
 def _writer(column: Column) -> Callable[[object], str]:

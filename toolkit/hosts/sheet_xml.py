@@ -7,6 +7,7 @@ from lxml import etree
 from toolkit.hosts import ooxml
 from toolkit.hosts.cell_values import escaped, number_xml, outer_space
 from toolkit.hosts.cell_write import Write, look_of, refuse_long_text
+from toolkit.hosts.new_block import NewBlock
 from toolkit.hosts.new_rows import NewRows
 from toolkit.hosts.row_fit import RowFit, set_height
 from toolkit.hosts.styles import Styles
@@ -127,11 +128,7 @@ class SheetPart:
         fit = RowFit(self.root)
 
         def base(row: int, column: int) -> int:
-            for above in (min(row - 1, bottom), last_data_row):
-                style = self.style(above, column) if 2 <= above < row else None
-                if style is not None:
-                    return style
-            return self.column_style(column)
+            return self._base(row, column, bottom, last_data_row)
 
         for number in sorted(rows):
             for column in rows[number]:
@@ -148,6 +145,24 @@ class SheetPart:
                         looks[column] = base(number, column)
                 self.changed |= self._new_rows.add(number, rows[number], styles, looks, fit)
         self._correct_dimension()
+
+    def append(self, block: NewBlock, styles: Styles, last_data_row: int) -> None:
+        """Add rows below all others; as `write` does, only faster where nothing stands there."""
+        bottom = max(self._rows, default=0)
+        if block.first <= bottom or self._shut(block.first, block.first + block.count):
+            self.write(block.by_row(), styles, last_data_row)
+            return
+        looks = {column: self._base(block.first, column, bottom, last_data_row) for column in block.columns}
+        self.changed |= self._new_rows.add_block(block, styles, looks, RowFit(self.root))
+        self._correct_dimension()
+
+    def _base(self, row: int, column: int, bottom: int, last_data_row: int) -> int:
+        """The look a new cell takes; `bottom`: the last row there is."""
+        for above in (min(row - 1, bottom), last_data_row):
+            style = self.style(above, column) if 2 <= above < row else None
+            if style is not None:
+                return style
+        return self.column_style(column)
 
     def _refused(self, row: int, column: int, why: str) -> ToolkitError:
         cell = ooxml.address(row, column)

@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import zipfile
+from collections.abc import Callable
 from xml.sax.saxutils import escape
 
 # The earliest date a zip entry can hold.
@@ -11,8 +12,9 @@ _DATE = (1980, 1, 1, 0, 0, 0)
 _LONGEST = 255
 
 
-def pinned(package: bytes) -> bytes:
-    """`package` with every entry's date and attributes fixed; order and content stay."""
+def pinned(package: bytes, revised: Callable[[str, bytes], bytes] = lambda name, part: part) -> bytes:
+    """`package` with every entry's date and attributes fixed, in the same order; `revised` may give a part (by its
+    name) other content."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(package)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
         for entry in source.infolist():
@@ -20,7 +22,7 @@ def pinned(package: bytes) -> bytes:
             info.compress_type = zipfile.ZIP_DEFLATED
             info.create_system = 3
             info.external_attr = 0o600 << 16
-            target.writestr(info, source.read(entry))
+            target.writestr(info, revised(entry.filename, source.read(entry)))
     return out.getvalue()
 
 

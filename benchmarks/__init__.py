@@ -1,0 +1,1 @@
+"""What planning costs, against the bare reading and writing of its cells and against a plain script."""
