@@ -14,8 +14,9 @@ import pytest
 
 from toolkit.model import sheets
 from toolkit.model.tables import Source, table_from
-from toolkit.rules.ledger_headers import SYNONYMS, find_heading, header_key, remembered
+from toolkit.rules.ledger_headers import Left, Remembered, find_heading, header_key, remembered
 from toolkit.rules.ledger_rows import read_rows
+from toolkit.rules.ledger_synonyms import SYNONYMS
 
 BOTH = (sheets.LOANS, sheets.SCHEDULE)
 
@@ -27,7 +28,8 @@ def heading_of(*rows, mapping=(), choices=BOTH):
 
 def rows_of(*rows):
     source = Source("导出.xlsx", "Sheet1", [list(row) for row in rows])
-    return read_rows(source, find_heading(source, remembered(table_from(sheets.FIELD_MAPPING, [])), BOTH))
+    export, notes = read_rows(source, find_heading(source, Remembered(), BOTH), Remembered())
+    return export, [*notes.details, *notes.warnings]
 
 
 def maps(source_header, target_field):
@@ -85,18 +87,19 @@ def test_synonyms_name_real_fields_once_and_are_written_folded(sheet):
         ("贷款利率（％）", "annual_rate"),
         ("逾期天数(天)", "days_past_due"),
         ("本金余额(元)", "balance"),
-        ("期限(年)", None),
+        ("期限(年)", "term_months"),
+        ("起息日", "disbursed_on"),
         ("贷款金额(美元)", None),
-        ("起息日", None),
+        ("执行利率(‰)", None),
         ("柜员号", None),
     ],
 )
 def test_synonyms(header, name):
     heading = heading_of(["贷款合同编号", "贷款状态", header])
     if name is None:
-        assert heading.unknown == ((header, "C1"),)
+        assert [(column.header, column.cell) for column in heading.unknown] == [(header, "C1")]
     elif name == "contract_no":
-        assert heading.rivals == ((header, "C1"),)
+        assert heading.rivals == (Left(header, "C1", name),)
     else:
         assert heading.columns[name] == 2
         assert heading.unknown == ()
@@ -131,7 +134,7 @@ def test_a_remembered_row_that_names_no_column_is_reported():
 def test_two_columns_for_one_field():
     heading = heading_of(["贷款合同编号", "合同金额", "借据金额", "贷款状态"])
     assert heading.columns["amount"] == 2
-    assert heading.rivals == (("合同金额", "B1"),)
+    assert heading.rivals == (Left("合同金额", "B1", "amount"),)
 
 
 @pytest.mark.parametrize(

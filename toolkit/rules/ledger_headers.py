@@ -1,12 +1,12 @@
-"""Which column of a stranger's sheet is which of ours: own headers, remembered mappings, synonyms, units.
+"""Which column of a stranger's sheet is which of ours, by its header: own, remembered and synonymous ones, units.
 
-A header is looked up in this order: a row of sheet 字段映射, our own header, a synonym. Nothing is guessed beyond that:
-an unknown header is named and its column left out.
+A header is looked up in this order: a row of sheet 字段映射, our own header, a synonym. What the values say is the
+business of `ledger_content`; an unknown header is named and its column left out.
 """
 
-import re
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from toolkit.model import sheets
@@ -14,62 +14,10 @@ from toolkit.model.fields import Kind, Sheet
 from toolkit.model.parameters import fold
 from toolkit.model.reading import as_text
 from toolkit.model.tables import Source, Table, column_letter
+from toolkit.rules import ledger_synonyms as syn
 
 HEADER_ROWS = 20  # titles, dates and units may stand above the header, but not more than this
 IGNORED = "不导入"  # in 本表字段: the user wants this column left out
-
-# Headers that core systems use for a field of ours, the likelier first; written as folded by `header_key`.
-_KEYS = (
-    ("contract_no", ("合同号", "合同编号", "贷款合同号", "借款合同编号", "借款合同号", "合同号码")),
-    ("drawdown_no", ("借据号", "借据号码", "贷款借据编号", "贷款借据号", "借据编码")),
-)
-LOAN_SYNONYMS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    *_KEYS,
-    ("customer_no", ("客户号", "客户代码", "客户编码", "核心客户号")),
-    ("customer_name", ("客户名称", "姓名", "借款人", "借款人姓名", "借款人名称", "户名")),
-    ("customer_type", ("客户类别", "借款人类型", "借款人类别")),
-    ("id_number", ("证件号", "身份证号", "身份证号码", "证件编号", "统一社会信用代码", "借款人证件号码")),
-    ("phone", ("手机号码", "手机号", "手机", "电话", "电话号码", "联系方式", "移动电话", "预留手机号", "客户电话")),
-    ("product", ("产品名称", "产品", "贷款品种", "业务品种", "贷款种类", "贷款产品名称")),
-    ("amount", ("放款金额", "发放金额", "借据金额", "贷款本金", "借款金额", "贷款发放金额", "合同金额")),
-    ("term_months", ("期限", "贷款期限", "借款期限", "合同期限", "期数")),
-    ("annual_rate", ("年利率", "执行年利率", "执行利率", "贷款利率", "利率")),
-    ("repayment_method", ("还款方法", "还本付息方式", "偿还方式")),
-    ("purpose", ("用途", "资金用途", "借款用途", "贷款资金用途")),
-    ("applied_on", ("申请日", "申请时间", "进件日期")),
-    ("approved_on", ("审批日", "审批时间", "批复日期", "审批完成日期")),
-    ("approval_result", ("审批结论", "批复结果")),
-    ("rejection_reason", ("拒绝原因", "拒贷原因", "否决原因")),
-    (
-        "disbursed_on",
-        ("放款日", "放款日期", "放款时间", "发放日", "贷款发放日", "贷款发放日期", "发放时间", "出账日期"),
-    ),
-    ("matures_on", ("到期日期", "贷款到期日", "贷款到期日期", "借据到期日", "合同到期日")),
-    ("settled_on", ("结清日", "结清时间", "还清日期")),
-    ("balance", ("余额", "本金余额", "贷款本金余额", "剩余本金", "当前余额")),
-    ("status", ("状态", "合同状态", "借据状态")),
-    ("grade", ("五级分类结果", "贷款五级分类", "风险分类", "资产分类", "五级形态")),
-    ("days_past_due", ("逾期日数", "当前逾期天数", "拖欠天数")),
-    ("branch", ("网点名称", "经办网点", "所属网点", "支行", "支行名称", "经办机构", "机构名称", "机构", "所属机构")),
-    ("loan_officer", ("客户经理姓名", "管户客户经理", "管户经理", "信贷员", "主办客户经理")),
-    ("key_customer", ("是否重要客户", "重点客户")),
-)
-SCHEDULE_SYNONYMS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    *_KEYS,
-    ("instalment_no", ("期数", "期号", "还款期次", "还款期数")),
-    ("due_on", ("应还日", "应还款日", "应还款日期", "计划还款日期", "计划还款日", "约定还款日", "还款日")),
-    ("due_amount", ("应还款额", "应还款金额", "应还本息", "应还总额", "计划还款金额", "本期应还")),
-    ("paid_on", ("实还日", "实还款日", "实还款日期", "实际还款日期", "实际还款日")),
-    ("paid_amount", ("实还款额", "实还款金额", "实还本息", "实还总额", "实际还款金额", "已还金额", "本期实还")),
-)
-SYNONYMS = {sheets.LOANS.title: LOAN_SYNONYMS, sheets.SCHEDULE.title: SCHEDULE_SYNONYMS}
-
-MONEY_UNITS: dict[str, float] = {"元": 1, "千元": 1e3, "万元": 1e4, "万": 1e4, "百万元": 1e6, "亿元": 1e8}
-# Units other than money that a header may carry without changing the value.
-PLAIN_UNITS = {"term_months": ("月", "个月"), "annual_rate": ("%",), "days_past_due": ("天", "日")}
-_UNIT = re.compile(r"^(.+?)[(\[:_/-]*(?:单位:?)?(?:人民币)?(百万元|万元|千元|亿元|元|万|个月|月|%|天|日)[)\]]*$")
-_TITLE_UNIT = re.compile(r"单位[:)]?(?:人民币)?(百万元|万元|千元|亿元|元)(?![一-龥])")
-
 
 # How sure a header is: a user's word, our own header, a synonym (the likelier the lower).
 MAPPED, OWN, FIRST_SYNONYM = 0, 1, 2
@@ -82,32 +30,57 @@ def header_key(text: object) -> str:
 
 def _ranks(sheet: Sheet) -> dict[str, tuple[str, int]]:
     """Folded header → (field, rank)."""
-    synonyms = SYNONYMS[sheet.title]
+    synonyms = syn.SYNONYMS[sheet.title]
     found = {text: (name, FIRST_SYNONYM + i) for name, texts in synonyms for i, text in enumerate(texts)}
     return found | {header_key(column.header): (column.name, OWN) for column in sheet}
 
 
 _RANKS = {sheet.title: _ranks(sheet) for sheet in (sheets.LOANS, sheets.SCHEDULE)}
+_OWN = {header_key(column.header): column for sheet in (sheets.SCHEDULE, sheets.LOANS) for column in sheet}
 
 
 @dataclass(frozen=True)
 class Remembered:
     """Sheet 字段映射: folded source header → folded own headers, the lowest row first (it is the newest).
 
-    `unknown`: (cell, text) of 本表字段 that names no column of 贷款台账 or 还款计划.
+    `words`: (field, foreign value) → our value, from rows such as 贷款状态=冻结 → 使用中. `asked`: folded headers that
+    were proposed and wait for the clerk's answer. `unknown`: (cell, text) of 本表字段 that names no column of 贷款台账
+    or 还款计划.
     """
 
     targets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    words: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    asked: frozenset[str] = frozenset()
     unknown: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
-class Heading:
-    """The header row of one source and what it says.
+class Unknown:
+    """A column whose header nobody knows. `header` is "" where there is none; `column` is 0-based."""
 
-    `row`: its 0-based position; `columns`: field → 0-based column; `factors`: money field → multiplier to yuan;
-    `headers`: field → header as written; `learned`: (header, field) found by synonym; `unknown`, `rivals`: (header,
-    cell) of columns left out, because nobody knows them or because another column already fills the field.
+    header: str
+    cell: str
+    column: int
+
+
+@dataclass(frozen=True)
+class Left:
+    """A column that is known but not imported: it would be (part of) the field `name`."""
+
+    header: str
+    cell: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The header of one source and what it says.
+
+    `row`: 0-based position of its (last) row; `columns`: field → 0-based column; `factors`: field → multiplier to our
+    unit (NaN: a monthly rate without a unit); `headers`: field → header as written; `sums`: money field → (column,
+    multiplier) of its parts; `learned`: (header, field) found by synonym; `unknown`: columns that nobody knows;
+    `rivals`: columns left out because another already fills the field; `lonely`: parts whose sum cannot be made.
+    `extended`, `currency`: columns of 展期到期日 and 币种. `depth`: rows of the header, 1 or 2.
     """
 
     sheet: Sheet
@@ -116,106 +89,227 @@ class Heading:
     factors: Mapping[str, float]
     headers: Mapping[str, str]
     learned: tuple[tuple[str, str], ...]
-    unknown: tuple[tuple[str, str], ...]
-    rivals: tuple[tuple[str, str], ...]
+    unknown: tuple[Unknown, ...]
+    rivals: tuple["Left", ...]
     title_unit: str = ""
+    sums: Mapping[str, tuple[tuple[int, float], ...]] = field(default_factory=dict)
+    sum_headers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    extended: int | None = None
+    currency: int | None = None
+    depth: int = 1
+    lonely: tuple[Left, ...] = ()
 
 
 def remembered(table: Table) -> Remembered:
-    known = {header_key(column.header) for sheet in (sheets.LOANS, sheets.SCHEDULE) for column in sheet}
     targets: dict[str, tuple[str, ...]] = {}
-    unknown = []
+    words: dict[tuple[str, str], str] = {}
+    asked, unknown = set(), []
     rows = table.data[["row", "source_header", "target_field"]].itertuples(index=False)
     for row, source_header, target_field in rows:
         source, target = header_key(source_header), header_key(target_field)
-        if not source or not target:
+        owner, _, word = source.partition("=")
+        if source and not target:
+            asked.add(source)
+        elif not source:
             continue
-        if target in known or target == IGNORED:
+        elif word and owner in _OWN and target in _OWN[owner].choices:
+            words[_OWN[owner].name, word] = target
+        elif target in _OWN or target == IGNORED:
             targets[source] = (target, *targets.get(source, ()))
         else:
             unknown.append((table.cell(row, "target_field"), target_field))
-    return Remembered(targets, tuple(unknown))
+    return Remembered(targets, words, frozenset(asked), tuple(unknown))
 
 
-def find_heading(source: Source, memory: Remembered, choices: Sequence[Sheet]) -> Heading | None:
-    """The likeliest header row among the first rows, for 贷款台账 or 还款计划; None if no row names a contract number
-    and something else of the same sheet."""
-    best: Heading | None = None
+def find_headings(source: Source, memory: Remembered, choices: Sequence[Sheet]) -> list[Heading]:
+    """What every row (or pair of rows, as a two-row header) of the first rows would be as a header, in order; those
+    that name anything of one of `choices`, without asking for a contract number."""
+    out = []
     for position, cells in enumerate(source.rows[:HEADER_ROWS]):
         texts = [as_text(cell) for cell in cells]
-        if sum(bool(text) for text in texts) < 2:
+        if not any(texts):
             continue
         title_unit = _title_unit(source.rows[:position])
-        headings = [_read(position, texts, sheet, memory, title_unit) for sheet in choices]
-        fitting = [heading for heading in headings if "contract_no" in heading.columns and len(heading.columns) > 1]
+        single = [(text,) if text else () for text in texts]
+        out += [_read(position, single, sheet, memory, title_unit) for sheet in choices]
+        below = source.rows[position + 1] if position + 1 < len(source.rows) else []
+        if len(texts) > 1 and any(below) and all(cell is None or isinstance(cell, str) for cell in below):
+            double = _double(texts, [as_text(cell) for cell in below])
+            unit = _title_unit(source.rows[: position + 1])
+            out += [replace(_read(position + 1, double, sheet, memory, unit), depth=2) for sheet in choices]
+    return [heading for heading in out if heading.columns]
+
+
+def best_heading(headings: Sequence[Heading]) -> Heading | None:
+    """The likeliest of those that name a contract number and something else of the same sheet; None if none does."""
+    best: Heading | None = None
+    for row in dict.fromkeys(heading.row for heading in headings):
+        fitting = [h for h in headings if h.row == row and "contract_no" in h.columns and _size(h) > 1]
         if not fitting:
             continue
         # A plan repeats a loan's columns; 期次 with 应还日期 is what no ledger has.
         plans = [h for h in fitting if h.sheet is sheets.SCHEDULE and {"instalment_no", "due_on"} <= set(h.columns)]
-        heading = plans[0] if plans else max(fitting, key=lambda h: len(h.columns))
-        if best is None or len(heading.columns) > len(best.columns):
+        heading = max(plans or fitting, key=_size)
+        if best is None or _size(heading) > _size(best):
             best = heading
     return best
+
+
+def _size(heading: Heading) -> float:
+    """Fields named; of two readings of a row the plainer counts for more."""
+    return len(heading.columns) - (heading.depth - 1) / 2
+
+
+def find_heading(source: Source, memory: Remembered, choices: Sequence[Sheet]) -> Heading | None:
+    """The likeliest header among the first rows, for 贷款台账 or 还款计划."""
+    return best_heading(find_headings(source, memory, choices))
+
+
+def _double(upper: list[str], lower: list[str]) -> list[tuple[str, ...]]:
+    """A two-row header: per column the texts to try, the fullest first. A group heading stands over its columns, as
+    merged cells leave it: in the first of them."""
+    width = max(len(upper), len(lower))
+    upper, lower = upper + [""] * (width - len(upper)), lower + [""] * (width - len(lower))
+    out: list[tuple[str, ...]] = []
+    group = ""
+    for over, under in zip(upper, lower, strict=True):
+        group = over or (group if under else "")
+        if not under or under == group:
+            out.append((over or under,) if over or under else ())
+        elif not group:
+            out.append((under,))
+        elif syn.OTHER_GROUPS.search(group):
+            out.append((group + under,))
+        else:
+            # 贷款信息 over 金额 is 贷款金额.
+            short = syn.GROUP_TAIL.sub("", header_key(group))
+            out.append(tuple(dict.fromkeys((group + under, short + under, under))))
+    return out
 
 
 def _title_unit(rows: Sequence[Sequence[Any]]) -> str:
     """万元 of a title row such as 单位：万元, the lowest row first."""
     for cells in reversed(rows):
         for cell in cells:
-            match = _TITLE_UNIT.search(header_key(cell)) if isinstance(cell, str) else None
+            match = syn.TITLE_UNIT.search(header_key(cell)) if isinstance(cell, str) else None
             if match:
                 return match[1]
     return ""
 
 
-def _read(position: int, texts: list[str], sheet: Sheet, memory: Remembered, title_unit: str) -> Heading:
-    claims: dict[str, list[tuple[int, int, str]]] = {}  # field → (rank, column, unit)
-    unknown = []
-    for column, text in enumerate(texts):
-        if not text:
-            continue
-        found = _look_up(header_key(text), sheet, memory)
-        if found is None:
-            unknown.append((text, f"{column_letter(column + 1)}{position + 1}"))
-        elif found[0]:
-            name, rank, unit = found
-            claims.setdefault(name, []).append((rank, column, unit))
-    columns, factors, headers, learned, rivals = {}, {}, {}, [], []
+def _read(
+    position: int, texts: Sequence[tuple[str, ...]], sheet: Sheet, memory: Remembered, title_unit: str
+) -> Heading:
+    claims: dict[str, list[tuple[int, int, str, float]]] = {}  # field → (rank, column, header, factor)
+    parts: dict[str, dict[str, tuple[int, str, float]]] = {}  # field → part → (column, header, factor)
+    unknown: list[Unknown] = []
+    special: dict[str, int] = {}
+    default = syn.MONEY_UNITS[title_unit or "元"]
+    for column, candidates in enumerate(texts):
+        found = None
+        for text in candidates:
+            key = header_key(text)
+            part = _part(key) if sheet is sheets.SCHEDULE and key not in memory.targets else None
+            if part:
+                name, kind, unit = part
+                parts.setdefault(name, {}).setdefault(kind, (column, text, syn.MONEY_UNITS.get(unit, default)))
+                break
+            if key not in memory.targets and key in (syn.EXTENDED_MATURITY | syn.CURRENCY):
+                special.setdefault("extended" if key in syn.EXTENDED_MATURITY else "currency", column)
+                break
+            found = _look_up(key, sheet, memory)
+            if found is not None:
+                name, rank, factor = found
+                if name:
+                    money = sheet[name].kind is Kind.MONEY
+                    scale = (default if factor is None else factor) if money else factor or 1.0
+                    claims.setdefault(name, []).append((rank, column, text, scale))
+                break
+        else:
+            unknown.append(
+                Unknown(candidates[0] if candidates else "", f"{column_letter(column + 1)}{position + 1}", column)
+            )
+    columns, factors, headers, learned, rivals, lonely = {}, {}, {}, [], [], []
     for name, found_columns in claims.items():
-        (rank, column, unit), *others = sorted(found_columns)
-        columns[name], headers[name] = column, texts[column]
-        if sheet[name].kind is Kind.MONEY:
-            factors[name] = MONEY_UNITS[unit or title_unit or "元"]
+        (rank, column, text, factor), *others = sorted(found_columns, key=lambda claim: claim[:2])
+        columns[name], headers[name] = column, text
+        if factor != 1 or sheet[name].kind is Kind.MONEY:
+            factors[name] = factor
         if rank >= FIRST_SYNONYM:
-            learned.append((texts[column], name))
-        rivals += [(texts[other], f"{column_letter(other + 1)}{position + 1}") for _, other, _ in others]
-    money_unit = title_unit if any(factor != 1 for factor in factors.values()) else ""
+            learned.append((text, name))
+        rivals += [Left(other[2], f"{column_letter(other[1] + 1)}{position + 1}", name) for other in others]
+    sums, sum_headers = _sums(parts, set(columns))
+    for name, found_parts in parts.items():
+        used = {column for column, _ in sums.get(name, ())}
+        if name not in columns:  # beside a total its parts are no loss
+            lonely += [
+                Left(text, f"{column_letter(column + 1)}{position + 1}", name)
+                for column, text, _ in found_parts.values()
+                if column not in used
+            ]
+        if name in sums:
+            columns[name], headers[name] = sums[name][0][0], "+".join(sum_headers[name])
+    scaled = any(factor != 1 for name, factor in factors.items() if sheet[name].kind is Kind.MONEY)
+    scaled = scaled or any(factor != 1 for found_sum in sums.values() for _, factor in found_sum)
     return Heading(
-        sheet, position, columns, factors, headers, tuple(learned), tuple(unknown), tuple(rivals), money_unit
-    )
+        sheet, position, columns, factors, headers, tuple(learned), tuple(unknown), tuple(rivals),
+        title_unit if scaled else "", sums, sum_headers, special.get("extended"), special.get("currency"),
+        lonely=tuple(lonely),
+    )  # fmt: skip
 
 
-def _look_up(key: str, sheet: Sheet, memory: Remembered) -> tuple[str, int, str] | None:
-    """(field, rank, money unit) of a header; field "" if the user wants it ignored; None if unknown."""
-    match = _UNIT.match(key)
-    base, unit = (match[1], match[2]) if match else (key, "")
-    ranks = _RANKS[sheet.title]
-    for target in memory.targets.get(key, ()):
-        if target == IGNORED:
-            return "", MAPPED, ""
-        name, rank = ranks.get(target, ("", 0))
-        if rank == OWN:
-            return name, MAPPED, unit if _fits(unit, sheet, name) and unit in MONEY_UNITS else ""
-    if key in ranks:
-        return *ranks[key], ""
-    name, rank = ranks.get(base, ("", 0))
-    if name and _fits(unit, sheet, name):
-        return name, rank, unit if unit in MONEY_UNITS else ""
+def _sums(
+    parts: Mapping[str, Mapping[str, tuple[int, str, float]]], taken: set[str]
+) -> tuple[dict[str, tuple[tuple[int, float], ...]], dict[str, tuple[str, ...]]]:
+    """Parts that add up to a field. 实还 takes the parts that 应还 has, so that both mean the same."""
+    sums: dict[str, tuple[tuple[int, float], ...]] = {}
+    headers: dict[str, tuple[str, ...]] = {}
+    wanted: set[str] | None = None
+    for name, _ in syn.SUMS:
+        found = parts.get(name, {})
+        if name in taken or not set(syn.NEEDED_PARTS) <= set(found):
+            continue
+        kinds = [kind for kind in found if wanted is None or kind in wanted]
+        if name == syn.SUMS[0][0]:
+            wanted = set(kinds)
+        sums[name] = tuple((found[kind][0], found[kind][2]) for kind in kinds)
+        headers[name] = tuple(found[kind][1] for kind in kinds)
+    return sums, headers
+
+
+def _part(key: str) -> tuple[str, str, str] | None:
+    """(field, part, unit) of a header such as 应还本金(元)."""
+    match = syn.UNIT.match(key)
+    for text, unit in ((key, ""), (match[1], match[2]) if match else ("", "")):
+        if text in syn.PART_OF and (not unit or unit in syn.MONEY_UNITS):
+            return *syn.PART_OF[text], unit
     return None
 
 
-def _fits(unit: str, sheet: Sheet, name: str) -> bool:
-    """Whether a unit in the header says how to read this field: 期限(年) is not 期限(月)."""
+def _look_up(key: str, sheet: Sheet, memory: Remembered) -> tuple[str, int, float | None] | None:
+    """(field, rank, multiplier if the header names a unit); field "" if the user wants it ignored; None if unknown."""
+    match = syn.UNIT.match(key)
+    base, unit = (match[1], match[2]) if match else (key, "")
+    ranks = _RANKS[sheet.title]
+    monthly = sheet is sheets.LOANS and (base in syn.MONTHLY_RATE or key in syn.MONTHLY_RATE)
+    rate = (syn.MONTHLY_UNITS.get(unit, math.nan)) if monthly else None
+    for target in memory.targets.get(key, ()):
+        if target == IGNORED:
+            return "", MAPPED, None
+        name, rank = ranks.get(target, ("", 0))
+        if rank == OWN:
+            return name, MAPPED, rate if monthly and name == "annual_rate" else _factor(unit, sheet, name)
+    if monthly:
+        return "annual_rate", FIRST_SYNONYM + len(ranks), rate
+    if key in ranks:
+        return *ranks[key], None
+    name, rank = ranks.get(base, ("", 0))
+    factor = _factor(unit, sheet, name) if name else None
+    return (name, rank, factor) if factor is not None else None
+
+
+def _factor(unit: str, sheet: Sheet, name: str) -> float | None:
+    """The multiplier that a unit in the header means for this field; None if it means nothing there."""
     if sheet[name].kind is Kind.MONEY:
-        return unit in MONEY_UNITS
-    return unit in PLAIN_UNITS.get(name, ())
+        return syn.MONEY_UNITS.get(unit)
+    return syn.PLAIN_UNITS.get(name, {}).get(unit)

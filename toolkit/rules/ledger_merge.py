@@ -44,7 +44,10 @@ class Merge:
 
 def instalment_keys(loans: pd.Series, instalments: pd.Series) -> pd.Series:
     """Loan key + 期次."""
-    return loans + KEY_MARK + instalments.map(lambda number: f"{number:g}").astype("object")
+    numbers = instalments.tolist()
+    texts = {number: f"{number:g}" for number in set(numbers)}
+    keys = [f"{loan}{KEY_MARK}{texts[number]}" for loan, number in zip(loans.tolist(), numbers, strict=True)]
+    return pd.Series(keys, index=loans.index, dtype="object")
 
 
 def loan_keys(export: Export, loans: pd.DataFrame) -> pd.Series:
@@ -69,6 +72,14 @@ def loan_keys(export: Export, loans: pd.DataFrame) -> pd.Series:
     sole = ~exact & (in_ledger == 1)
     out[sole & unnumbered] = only[sole & unnumbered]
     out[~exact & unnumbered & (in_ledger > 1)] = ""
+    # A new contract whose rows name one 借据编号 or none is one loan; with several, a row without is nobody's.
+    new = ~exact & unnumbered & (in_ledger == 0)
+    if (new & (drawdowns > 0)).any():
+        first = data.loc[~unnumbered].drop_duplicates("contract_no").set_index("contract_no")["drawdown_no"]
+        number = first.reindex(data["contract_no"]).fillna("").to_numpy(dtype=object)
+        one = new & (drawdowns == 1)
+        out[one] = data["contract_no"].to_numpy(dtype=object)[one] + KEY_MARK + number[one]
+        out[new & (drawdowns > 1)] = ""
     # The ledger's loan has no 借据编号 and the export now gives one: the same loan, unless it says otherwise.
     named = sole & ~unnumbered & only_is_unnumbered
     other_day = np.zeros(len(data), dtype=bool)
@@ -196,7 +207,7 @@ def written(column: Field, values: pd.Series, raw: pd.Series) -> pd.Series:
     """What goes into the cells: dates and numbers typed, text letter for letter, what cannot be read as it was."""
     typed_kind = column.kind in DATE_KINDS or column.kind in NUMBER_KINDS
     if typed_kind or column.kind is Kind.CHOICE:
-        text = values.astype("object")
+        text = _days(values) if column.kind in DATE_KINDS else values.astype("object")
         lost = is_blank(values) & raw.notna()
         if column.kind is Kind.CHOICE:
             lost |= ~values.isin(column.choices) & raw.notna()
@@ -208,6 +219,13 @@ def written(column: Field, values: pd.Series, raw: pd.Series) -> pd.Series:
     out = text.where(raw.notna(), None)
     out[lost] = reading.texts(raw[lost]).where(raw[lost].notna(), None)
     return out
+
+
+def _days(values: pd.Series) -> pd.Series:
+    """Timestamps as objects, each distinct day made once."""
+    codes, days = pd.factorize(values)
+    objects = np.array([*pd.Series(days).tolist(), pd.NaT], dtype=object)
+    return pd.Series(objects[codes], index=values.index, dtype="object")
 
 
 def new_values(export: Export, rows: pd.Index) -> pd.DataFrame:

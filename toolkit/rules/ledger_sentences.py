@@ -1,14 +1,16 @@
 """What an import did, in the clerk's words: new, changed, gone, set aside. Personal numbers never in full."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 
 import pandas as pd
 
 from toolkit.model import masking, reading
 from toolkit.model.fields import DATE_KINDS, NUMBER_KINDS, Field, Kind, Privacy, Sheet
-from toolkit.rules.ledger_headers import Heading
+from toolkit.rules.ledger_content import Proposal
+from toolkit.rules.ledger_headers import Heading, header_key
 from toolkit.rules.ledger_merge import KEY_MARK, Merge
 from toolkit.rules.ledger_rows import Export
+from toolkit.rules.ledger_values import is_lost, is_rounded
 
 LISTED = 50  # names in a list, lines of changes
 UNLISTED_VALUES = 5
@@ -47,9 +49,8 @@ def value_text(column: Field, value: object) -> str:
     return mask(str(value)) if mask else str(value)
 
 
-def change_lines(sheet: Sheet, merge: Merge, label: Callable[[str], str], unit: str) -> list[str]:
-    """变更 5 格（3 笔）：贷款余额 3 格、逾期天数 2 格, then a line a cell."""
-    changes = merge.changes
+def change_lines(sheet: Sheet, changes: pd.DataFrame, label: Callable[[str], str], unit: str) -> list[str]:
+    """变更 5 格（3 笔）：贷款余额 3 格、逾期天数 2 格, then a line a cell. `changes` as in `Merge.changes`."""
     if changes.empty:
         return []
     tally = changes["field"].value_counts()
@@ -73,28 +74,67 @@ def kept_line(sheet: Sheet, merge: Merge) -> list[str]:
     return [f"{sheet.title} 导出为空而台账已有、保留台账原值的 {len(merge.kept)} 格：{fields}"]
 
 
-def header_notes(heading: Heading, place: str, other_headers: Sequence[str]) -> tuple[list[str], list[str]]:
-    """(details, warnings) about a source's header row. `other_headers`: unknown ones that belong to our other sheet."""
+def either(sheet: Sheet, names: Sequence[str]) -> str:
+    headers = [f"“{sheet.header(name)}”" for name in names]
+    return headers[0] if len(headers) == 1 else f"{'、'.join(headers)}之一"
+
+
+def header_notes(
+    heading: Heading, place: str, other_headers: Set[str], proposals: Sequence[Proposal], nameless: Sequence[str]
+) -> tuple[list[str], list[str]]:
+    """(details, warnings) about a source's header. `other_headers`: folded ones of our other sheet; `nameless`: letters
+    of filled columns without a header."""
     sheet = heading.sheet
     details, warnings = [], []
     if heading.learned:
         pairs = "、".join(f"{text} → {sheet.header(name)}" for text, name in heading.learned)
         details.append(f"{place} 表头对应：{pairs}")
-    scaled = [sheet.header(name) for name, factor in heading.factors.items() if factor != 1]
+    for name, texts in heading.sum_headers.items():
+        details.append(f"{place} {sheet.header(name)}由 {'＋'.join(texts)} 相加")
+    scaled = [
+        sheet.header(name)
+        for name in sheet.names
+        if sheet[name].kind is Kind.MONEY
+        and (heading.factors.get(name, 1) != 1 or any(factor != 1 for _, factor in heading.sums.get(name, ())))
+    ]
     if scaled:
         where = f"（标题行写明单位：{heading.title_unit}）" if heading.title_unit else ""
         details.append(f"{place} {'、'.join(scaled)}{where}已换算为元")
-    unknown = [f"{text}（{cell}）" for text, cell in heading.unknown if text not in other_headers]
+    for proposal in proposals:
+        if proposal.used:
+            warnings.append(
+                f"{place} 提议并已采用：{proposal.header}（{proposal.cell}）→ {sheet.header(proposal.names[0])}，"
+                f"因为该列{proposal.why}；如不对，请在“字段映射”表改正后重新导入"
+            )
+        else:
+            warnings.append(
+                f"{place} 提议，未导入：{proposal.header or '没有表头的一列'}（{proposal.cell}）可能是"
+                f"{either(sheet, proposal.names)}；如需导入，请在“字段映射”表填写本表字段"
+            )
+    proposed = {proposal.cell for proposal in proposals}
+    left = [column for column in heading.unknown if column.header and column.cell not in proposed]
+    unknown = [f"{column.header}（{column.cell}）" for column in left if header_key(column.header) not in other_headers]
     if unknown:
         warnings.append(
             f"{place} 有未识别的列，未导入：{'、'.join(unknown)}；如需导入，请在“字段映射”表写明对应的本表字段"
         )
-    others = [text for text, _ in heading.unknown if text in other_headers]
+    others = [column.header for column in left if header_key(column.header) in other_headers]
     if others:
         details.append(f"{place} 按{sheet.title}导入，其中的 {'、'.join(others)} 不属于{sheet.title}，未导入")
-    if heading.rivals:
-        columns = "、".join(f"{text}（{cell}）" for text, cell in heading.rivals)
-        warnings.append(f"{place} 有几列对应同一个字段，只导入最贴切的一列，未导入：{columns}")
+    if nameless:
+        warnings.append(f"{place} {'、'.join(nameless)} 列有内容而没有表头，未导入；如需导入，请补上表头")
+    for name in dict.fromkeys(rival.name for rival in heading.rivals):
+        columns = "、".join(f"{rival.header}（{rival.cell}）" for rival in heading.rivals if rival.name == name)
+        warnings.append(
+            f"{place} 有几列都是{sheet.header(name)}，已采用“{heading.headers[name]}”，未导入：{columns}；"
+            f"如应采用别的一列，请在“字段映射”表把它对应到{sheet.header(name)}"
+        )
+    for name in dict.fromkeys(part.name for part in heading.lonely):
+        columns = "、".join(f"{part.header}（{part.cell}）" for part in heading.lonely if part.name == name)
+        reason = (
+            f"未计入{sheet.header(name)}" if name in heading.sums else f"本金、利息不齐，不能相加为{sheet.header(name)}"
+        )
+        warnings.append(f"{place} {columns}：{reason}，未导入")
     return details, warnings
 
 
@@ -110,7 +150,8 @@ def unlisted(export: Export) -> list[str]:
         for text, rows in groups[:UNLISTED_VALUES]:
             notes.append(
                 f"{export.cells(pd.Index(rows), column.name)}：{column.header}“{str(text)[:20]}”"
-                f"不在“{'、'.join(column.choices)}”之内，已按原样导入"
+                f"不在“{'、'.join(column.choices)}”之内，已按原样导入；"
+                f"可在“字段映射”表写一行“{column.header}={str(text)[:20]}”对应其中一个"
             )
         if len(groups) > UNLISTED_VALUES:
             notes.append(f"{column.header}另有 {len(groups) - UNLISTED_VALUES} 种取值不在列表之内，已按原样导入")
@@ -118,18 +159,28 @@ def unlisted(export: Export) -> list[str]:
 
 
 def unread(export: Export) -> list[str]:
-    """One sentence a field: values that the field cannot be read from."""
+    """A sentence a field and reason: values that the field cannot be read from."""
     notes = []
     for column in export.sheet:
-        rows = export.data.index[export.unreadable(column.name)]
-        if rows.empty:
+        bad = export.unreadable(column.name)
+        if not bad.any():
             continue
-        cell = export.raw.loc[rows[0], column.name]
-        example = f"“{reading.as_text(cell)[:20]}”" if column.privacy is Privacy.OPEN else ""
-        long_number = isinstance(cell, int | float)
-        reason = "是超过 15 位的数值，末尾几位已丢失" if long_number else "无法识别"
-        notes.append(
-            f"{export.cells(rows, column.name)}：{column.header}{example}{reason}，"
-            "工作簿已有的行保留原值，新增的行按原样写入"
-        )
+        cells = export.raw.loc[bad, column.name]
+        errors = is_lost(cells)
+        scientific = is_rounded(cells)
+        numeric = pd.Series([isinstance(cell, int | float) for cell in cells.tolist()], index=cells.index)
+        numeric &= column.kind not in DATE_KINDS
+        for rows, reason in (
+            (cells.index[errors], "是公式错误值"),
+            (cells.index[numeric], "是超过 15 位的数值，末尾几位已丢失"),
+            (cells.index[scientific], "是科学计数法，末尾几位已丢失"),
+            (cells.index[~errors & ~numeric & ~scientific], "无法识别"),
+        ):
+            if rows.empty:
+                continue
+            example = f"“{reading.as_text(cells[rows[0]])[:24]}”" if column.privacy is Privacy.OPEN else ""
+            notes.append(
+                f"{export.cells(rows, column.name)}：{column.header}{example}{reason}，"
+                "工作簿已有的行保留原值，新增的行按原样写入"
+            )
     return notes
