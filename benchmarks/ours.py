@@ -21,7 +21,7 @@ def command(workbook: Path, output: Path) -> None:
 def library(workbook: Path, schedule: Path, output: Path) -> None:
     from toolkit.actions import BY_NAME
     from toolkit.hosts.closed_file import open_closed
-    from toolkit.hosts.new_file import write_workbook
+    from toolkit.hosts.fresh.new_file import write_workbook
     from toolkit.model import sheets as s
     from toolkit.model.request import Request
     from toolkit.run.settings import calendar_of, parameters_of

@@ -11,7 +11,7 @@ from toolkit.model.fields import Sheet
 from toolkit.model.parameters import Parameters
 from toolkit.model.request import Request
 from toolkit.model.tables import Outcome, SheetEdits, Table, table_from
-from toolkit.rules.check_rules import findings_of
+from toolkit.rules.checks.rule_table import findings_of
 from toolkit.steps.check import check
 
 DAY = dt.date

@@ -9,7 +9,7 @@ import datetime as dt
 import pytest
 from checking import DAY, branch, cells, found, loan, record, request, visit
 
-from toolkit.rules.check_rules import findings_of
+from toolkit.rules.checks.rule_table import findings_of
 
 
 def test_brackets_and_middle_dots_of_names_are_alike():

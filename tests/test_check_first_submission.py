@@ -10,7 +10,7 @@ import pytest
 from checking import AS_OF, DAY, LATER, branch, record, run, typed
 
 from toolkit.model import sheets as s
-from toolkit.rules.first_submission import judge_first_submissions
+from toolkit.rules.checks.first_submission import judge_first_submissions
 
 
 def firsts(tables) -> list[list[object]]:

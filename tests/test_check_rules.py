@@ -10,7 +10,7 @@ from test_check_structure import ONE_FAULT, OTHER_SHEETS
 
 from toolkit.model import values as v
 from toolkit.model.masking import mask_text
-from toolkit.rules.check_rules import CHECKS, findings_of, record_errors, rules_table
+from toolkit.rules.checks.rule_table import CHECKS, findings_of, record_errors, rules_table
 
 
 def test_every_rule_is_complete_and_listed_once():

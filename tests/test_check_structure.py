@@ -12,7 +12,7 @@ from checking import DAY, STAFF, branch, cells, found, loan, record, request, vi
 
 from toolkit.model import sheets as s
 from toolkit.model import values as v
-from toolkit.rules.check_rules import findings_of
+from toolkit.rules.checks.rule_table import findings_of
 
 
 def test_a_clean_branch_raises_nothing():

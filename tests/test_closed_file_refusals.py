@@ -13,8 +13,8 @@ import openpyxl
 import pytest
 from closed_workbooks import cells, marks, parts, plain, rich, with_parts
 
-from toolkit.hosts import extent, zip_parts
 from toolkit.hosts.closed_file import open_closed
+from toolkit.hosts.parts import extent, zip_parts
 from toolkit.model import sheets
 from toolkit.model.errors import ToolkitError
 from toolkit.model.tables import SheetEdits

@@ -22,7 +22,7 @@ from toolkit.actions import ACTIONS
 from toolkit.generate.__main__ import GENERATED, ROOT, main, same
 from toolkit.generate.branch_workbook import build_workbook
 from toolkit.generate.docs_tables import data_dictionary, parameter_table
-from toolkit.hosts.sheet_validation import VISITOR_FIELDS, VISITOR_NAMES
+from toolkit.hosts.fresh.sheet_validation import VISITOR_FIELDS, VISITOR_NAMES
 from toolkit.model import rule_tables
 from toolkit.model import sheets as s
 from toolkit.model.fields import NUMBER_KINDS, Kind, Owner

@@ -19,7 +19,7 @@ from toolkit.model.parameters import Parameters
 from toolkit.model.period import parse_period
 from toolkit.model.request import Request
 from toolkit.model.tables import Outcome, Table, table_from
-from toolkit.rules.indicators import INDICATORS, indicator_rows
+from toolkit.rules.indicators.indicators import INDICATORS, indicator_rows
 from toolkit.steps.kpi import kpi
 
 PLAN, ACCURACY, FEEDBACK, RESOLUTION = (indicator.name for indicator in INDICATORS)

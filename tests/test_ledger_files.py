@@ -17,7 +17,7 @@ from openpyxl import Workbook
 
 from toolkit.cli import main
 from toolkit.hosts.closed_file import open_closed
-from toolkit.hosts.source_file import read_sources
+from toolkit.hosts.foreign.source_file import read_sources
 from toolkit.model import sheets
 from toolkit.model.shipped import shipped
 

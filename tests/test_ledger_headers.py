@@ -14,9 +14,9 @@ import pytest
 
 from toolkit.model import sheets
 from toolkit.model.tables import Source, table_from
-from toolkit.rules.ledger_headers import Left, Remembered, find_heading, header_key, remembered
-from toolkit.rules.ledger_rows import read_rows
-from toolkit.rules.ledger_synonyms import SYNONYMS
+from toolkit.rules.ledger.headers import Left, Remembered, find_heading, header_key, remembered
+from toolkit.rules.ledger.rows import read_rows
+from toolkit.rules.ledger.synonyms import SYNONYMS
 
 BOTH = (sheets.LOANS, sheets.SCHEDULE)
 

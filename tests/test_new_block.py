@@ -12,15 +12,15 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from toolkit.hosts.changes import Changes
 from toolkit.hosts.closed_file import open_closed
-from toolkit.hosts.distinct import coded
-from toolkit.hosts.extent import refuse_far_cells
-from toolkit.hosts.new_file import write_workbook
-from toolkit.hosts.package import Package
-from toolkit.hosts.sheet_xml import SheetPart
-from toolkit.hosts.styles import Styles
-from toolkit.hosts.zip_parts import ZipParts
+from toolkit.hosts.fresh.new_file import write_workbook
+from toolkit.hosts.parts.changes import Changes
+from toolkit.hosts.parts.distinct import coded
+from toolkit.hosts.parts.extent import refuse_far_cells
+from toolkit.hosts.parts.package import Package
+from toolkit.hosts.parts.sheet_xml import SheetPart
+from toolkit.hosts.parts.styles import Styles
+from toolkit.hosts.parts.zip_parts import ZipParts
 from toolkit.model import sheets as s
 from toolkit.model.errors import ToolkitError
 from toolkit.model.tables import SheetEdits, table_from

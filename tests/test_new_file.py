@@ -17,9 +17,9 @@ from python_calamine import CalamineWorkbook
 
 from toolkit.generate.branch_workbook import build_workbook
 from toolkit.hosts.closed_file import open_closed
-from toolkit.hosts.new_file import write_workbook
-from toolkit.hosts.row_heights import lines_needed
-from toolkit.hosts.sheet_rows import LONGEST_TEXT
+from toolkit.hosts.fresh.new_file import write_workbook
+from toolkit.hosts.fresh.sheet_rows import LONGEST_TEXT
+from toolkit.hosts.parts.row_heights import lines_needed
 from toolkit.model import sheets as s
 from toolkit.model.errors import ToolkitError
 from toolkit.model.tables import table_from

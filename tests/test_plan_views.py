@@ -22,7 +22,7 @@ from toolkit.cli.main import main
 from toolkit.model import sheets as s
 from toolkit.model import values as v
 from toolkit.model.period import parse_period
-from toolkit.rules.plan_views import approval_lines, plan_approval, plan_progress, week_plan
+from toolkit.rules.planning.views import approval_lines, plan_approval, plan_progress, week_plan
 
 T = dt.date(2026, 7, 1)  # a Wednesday
 Q3 = parse_period("2026Q3")

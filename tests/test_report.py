@@ -16,8 +16,8 @@ from toolkit.model import sheets as s
 from toolkit.model import values as v
 from toolkit.model.errors import ToolkitError
 from toolkit.model.period import parse_period, previous_period
-from toolkit.rules.report_context import file_name
-from toolkit.rules.report_wording import compare, money, percent, rate_of
+from toolkit.rules.report.context import file_name
+from toolkit.rules.report.wording import compare, money, percent, rate_of
 
 
 @pytest.fixture(scope="module")

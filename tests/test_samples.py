@@ -25,7 +25,7 @@ from toolkit.model import sheets
 from toolkit.model import values as v
 from toolkit.model.shipped import shipped
 from toolkit.model.tables import Source, Table, table_from
-from toolkit.rules.check_rules import findings_of
+from toolkit.rules.checks.rule_table import findings_of
 from toolkit.steps.kpi import kpi
 
 FILES = tuple(

@@ -13,8 +13,8 @@ import pytest
 import xlsxwriter
 from closed_workbooks import converted, parts, plain, rich, with_parts
 
-from toolkit.hosts import zip_parts
-from toolkit.hosts.source_file import read_sources
+from toolkit.hosts.foreign.source_file import read_sources
+from toolkit.hosts.parts import zip_parts
 from toolkit.model import sheets
 from toolkit.model.errors import ToolkitError
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from toolkit.generate.home_sheet import HomeValues, draw_home
-from toolkit.hosts.new_file import write_workbook
+from toolkit.hosts.fresh.new_file import write_workbook
 from toolkit.model import rule_tables
 from toolkit.model import sheets as s
 from toolkit.model.parameters import PARAMETERS

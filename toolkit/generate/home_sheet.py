@@ -8,9 +8,8 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from toolkit.actions import ACTIONS, BY_NAME
-from toolkit.hosts.row_heights import display_width
-from toolkit.hosts.sheet_colours import AMBER, BLUE, GREEN, GREY, ORANGE, RED
-from toolkit.hosts.sheet_look import (
+from toolkit.hosts.fresh.sheet_colours import AMBER, BLUE, GREEN, GREY, ORANGE, RED
+from toolkit.hosts.fresh.sheet_look import (
     DATE_FORMAT,
     INK,
     NAVY,
@@ -22,6 +21,7 @@ from toolkit.hosts.sheet_look import (
     Look,
     set_up_page,
 )
+from toolkit.hosts.parts.row_heights import display_width
 from toolkit.model import sheets as s
 from toolkit.model import values as v
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from toolkit.hosts.changes import merged
-from toolkit.hosts.package import Package, named_cell, sheet_entries
+from toolkit.hosts.parts.changes import merged
+from toolkit.hosts.parts.package import Package, named_cell, sheet_entries
+from toolkit.hosts.parts.rendering import Rendering
+from toolkit.hosts.parts.zip_parts import OLE_MAGIC, ZIP_MAGIC, ZipParts
 from toolkit.hosts.reading import Grid, absent, header_key, read_grid, read_sheet, table_of, unreadable
-from toolkit.hosts.rendering import Rendering
-from toolkit.hosts.zip_parts import OLE_MAGIC, ZIP_MAGIC, ZipParts
 from toolkit.model.errors import ToolkitError
 from toolkit.model.fields import Sheet
 from toolkit.model.parameters import fold

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from toolkit.hosts import ooxml
-from toolkit.hosts.extent import refuse_far_cells
+from toolkit.hosts.parts import ooxml
+from toolkit.hosts.parts.extent import refuse_far_cells
 from toolkit.model import reading
 from toolkit.model.errors import ToolkitError
 from toolkit.model.fields import Sheet

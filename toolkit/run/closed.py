@@ -103,7 +103,7 @@ def _sources(paths: tuple[Path, ...]) -> tuple[tuple[Source, ...], tuple[tuple[s
     """Sheets of the files that can be read, and (file, reason) of the others; refused if none can."""
     if not paths:
         return (), ()
-    from toolkit.hosts.source_file import read_sources
+    from toolkit.hosts.foreign.source_file import read_sources
 
     sources: list[Source] = []
     trouble: list[tuple[Path, ToolkitError]] = []

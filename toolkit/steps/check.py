@@ -11,8 +11,8 @@ from toolkit.model import values as v
 from toolkit.model.fields import DATE_KINDS, NUMBER_KINDS, Field
 from toolkit.model.request import Request
 from toolkit.model.tables import Outcome, SheetEdits, Table, typed_column
-from toolkit.rules import finding_rows, first_submission
-from toolkit.rules.check_rules import BY_CODE, count_errors, findings_of, is_adoptable
+from toolkit.rules.checks import finding_rows, first_submission
+from toolkit.rules.checks.rule_table import BY_CODE, count_errors, findings_of, is_adoptable
 
 # What an adopted suggestion leaves behind in 校验结果: no finding any more, but who accepted it and when.
 ADOPTED_NOTE = "已采纳："

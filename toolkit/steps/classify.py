@@ -8,11 +8,11 @@ from toolkit.model import sheets
 from toolkit.model import values as v
 from toolkit.model.request import Request
 from toolkit.model.tables import Outcome, SheetEdits, Table
-from toolkit.rules import issue_register as register
-from toolkit.rules.classification import Material, find_issues, rules_in_force
-from toolkit.rules.deadlines import FIELDS, GRADES, provisional
-from toolkit.rules.matching import loan_key
-from toolkit.rules.standing import effective_severity, resolve_keys
+from toolkit.rules.issues import register
+from toolkit.rules.issues.classification import Material, find_issues, rules_in_force
+from toolkit.rules.issues.deadlines import FIELDS, GRADES, provisional
+from toolkit.rules.planning.matching import loan_key
+from toolkit.rules.planning.standing import effective_severity, resolve_keys
 
 # So many cells are named on the screen; the rest are counted.
 NAMED_CELLS = 5

@@ -10,9 +10,9 @@ from toolkit.model.period import quarter_of
 from toolkit.model.reading import as_number, as_text
 from toolkit.model.request import Request
 from toolkit.model.tables import Outcome, SheetEdits, Table
-from toolkit.rules.indicator_rows import open_books
-from toolkit.rules.indicator_warnings import warnings_of
-from toolkit.rules.indicators import INSTITUTION, figures, rows_of
+from toolkit.rules.indicators.cautions import warnings_of
+from toolkit.rules.indicators.indicators import INSTITUTION, figures, rows_of
+from toolkit.rules.indicators.rows import open_books
 
 NUMBERS = ("numerator", "denominator", "rate", "target")
 

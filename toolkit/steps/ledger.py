@@ -10,16 +10,16 @@ from toolkit.model.errors import ToolkitError
 from toolkit.model.fields import Sheet
 from toolkit.model.request import Request
 from toolkit.model.tables import Outcome, SheetEdits, Table
-from toolkit.rules import ledger_sentences as say
-from toolkit.rules.ledger_doubts import doubts
-from toolkit.rules.ledger_events import event_lines, loan_events
-from toolkit.rules.ledger_merge import Merge, instalment_keys, loan_keys, merge, one_row_per_key
-from toolkit.rules.ledger_plan import nothing_due, stale_instalments, superseded
-from toolkit.rules.ledger_rows import Export, gather
-from toolkit.rules.ledger_sources import Part, Reading, learned, read_all, unused
-from toolkit.rules.ledger_values import RESTRUCTURED
-from toolkit.rules.matching import loan_key, split_keys
-from toolkit.rules.standing import resolve_keys
+from toolkit.rules.ledger import sentences as say
+from toolkit.rules.ledger.doubts import doubts
+from toolkit.rules.ledger.events import event_lines, loan_events
+from toolkit.rules.ledger.merge import Merge, instalment_keys, loan_keys, merge, one_row_per_key
+from toolkit.rules.ledger.plan import nothing_due, stale_instalments, superseded
+from toolkit.rules.ledger.rows import Export, gather
+from toolkit.rules.ledger.sources import Part, Reading, learned, read_all, unused
+from toolkit.rules.ledger.values import RESTRUCTURED
+from toolkit.rules.planning.matching import loan_key, split_keys
+from toolkit.rules.planning.standing import resolve_keys
 
 ENDED = (*v.CLOSED_LOAN_STATUSES, v.REJECTED)
 REASONS = 5  # sentences quoted in a refusal

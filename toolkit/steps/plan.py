@@ -10,14 +10,15 @@ from toolkit.model import values as v
 from toolkit.model.period import Period, quarter_of
 from toolkit.model.request import Request
 from toolkit.model.tables import Outcome, SheetEdits, Table
-from toolkit.rules import plan_findings, plan_views
-from toolkit.rules import visit_states as say
-from toolkit.rules.assignment import assign
-from toolkit.rules.matching import split_keys
-from toolkit.rules.standing import Standing, loan_positions, resolve_keys, stand
-from toolkit.rules.visit_list import choose, complete, further_quarters, listed_visits
-from toolkit.rules.visit_reasons import reasons
-from toolkit.rules.visit_rules import CLAUSE_OF_TYPE, Situation
+from toolkit.rules.planning import states as say
+from toolkit.rules.planning import unplanned as plan_findings
+from toolkit.rules.planning import views as plan_views
+from toolkit.rules.planning.assignment import assign
+from toolkit.rules.planning.matching import split_keys
+from toolkit.rules.planning.reasons import reasons
+from toolkit.rules.planning.standing import Standing, loan_positions, resolve_keys, stand
+from toolkit.rules.planning.visit_list import choose, complete, further_quarters, listed_visits
+from toolkit.rules.planning.visit_rules import CLAUSE_OF_TYPE, Situation
 
 TOOL_FIELDS = (
     "contract_no", "drawdown_no", "customer_name", "phone", "visit_type", "stage", "method", "earliest_on", "due_on",

@@ -6,9 +6,9 @@ from toolkit.model.errors import ToolkitError
 from toolkit.model.period import quarter_of
 from toolkit.model.request import Request
 from toolkit.model.tables import Outcome, Paper, Table
-from toolkit.rules.report_context import file_name, report_context
-from toolkit.rules.report_figures import ReportFigures, report_figures
-from toolkit.rules.report_visits import DUE
+from toolkit.rules.report.context import file_name, report_context
+from toolkit.rules.report.figures import ReportFigures, report_figures
+from toolkit.rules.report.visits import DUE
 
 TEMPLATE = "管理报告"
 

@@ -1,0 +1,1 @@
+"""Writing new workbooks: the shipped template, samples and whole new files."""

@@ -1,0 +1,1 @@
+"""Editing a closed workbook part by part: only what has to change is rewritten."""

@@ -1,0 +1,197 @@
+"""The next state of a workbook: a step's edits become changed parts of a draft, all other parts stay byte for byte."""
+
+import re
+from collections.abc import Iterator
+
+import pandas as pd
+
+from toolkit.hosts.parts import links, marks, notes, ooxml
+from toolkit.hosts.parts.cell_values import SHIFT_1904, Stored, same, stored
+from toolkit.hosts.parts.cell_write import Write
+from toolkit.hosts.parts.changes import Changes, touched_columns
+from toolkit.hosts.parts.new_sheet import add_sheet
+from toolkit.hosts.parts.package import Package, sheet_entries, uses_1904
+from toolkit.hosts.parts.ranges import Growth, grow
+from toolkit.hosts.parts.sheet_xml import SheetPart
+from toolkit.hosts.parts.styles import Styles
+from toolkit.model import reading
+from toolkit.model import values as v
+from toolkit.model.fields import Kind, Sheet
+from toolkit.model.tables import SheetEdits, Table
+
+# Optional everywhere (contract, section 2), so a result sheet gets the column only when there is something to hold.
+_ONLY_IF_FILLED = "drawdown_no"
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_ADDRESS = re.compile(r"[A-Z]{1,3}\d+")
+_ROW_ONLY = re.compile(r"第(\d+)行")
+
+
+class Rendering:
+    """Collects edits on a draft; `finished` gives the bytes. `file` names the workbook in messages."""
+
+    def __init__(self, draft: Package, file: str) -> None:
+        self._draft, self._file = draft, file
+        self._parts = {entry.title: entry.part for entry in sheet_entries(draft)}
+        self._shift = SHIFT_1904 if uses_1904(draft) else 0
+        self._styles = Styles(draft)
+        self._sheets: dict[str, SheetPart] = {}
+        self._columns: dict[str, dict[str, int]] = {}
+        self._links: list[tuple[str, int, list[tuple[int, str, str]]]] = []
+        self._values_changed = False
+
+    def _sheet(self, title: str) -> SheetPart:
+        if title not in self._sheets:
+            xml = self._draft.read(self._parts[title])
+            self._sheets[title] = SheetPart(xml, f"{self._file} 的“{title}”表", self._shift)
+        return self._sheets[title]
+
+    def set_cell(self, title: str, row: int, column: int, value: object, present: object) -> None:
+        """One cell outside the tables; `present` is its raw value now."""
+        wanted = stored(value)
+        if not same(wanted, stored(present)):
+            self._write(title, {row: {column: Write(wanted)}}, 0)
+
+    def _write(self, title: str, rows: dict[int, dict[int, Write]], last_data_row: int) -> None:
+        self._sheet(title).write(rows, self._styles, last_data_row)
+        self._values_changed = True
+
+    def edit(self, title: str | None, edit: SheetEdits, table: Table) -> None:
+        """Do one sheet's edits. `title` is the tab's own, None if the workbook has no such sheet."""
+        sheet = edit.sheet
+        wanted = touched_columns(edit)
+        title = title or (sheet.title if sheet.title in self._parts else None)
+        if title is None:
+            if not sheet.result and not wanted:
+                return
+            title = sheet.title
+            self._parts[title] = add_sheet(self._draft, sheet, self._styles)
+            self._columns[title] = {name: column for column, name in enumerate(sheet.names, start=1)}
+        columns = self._columns.setdefault(title, {**table.columns, **table.extras})
+        headers = self._add_columns(title, sheet, columns, wanted)
+        changes = Changes(table, columns)
+        last = self._sheet(title).last_filled_row(max(columns.values(), default=0)) if headers or wanted else 1
+        if edit.replace is not None:
+            changes.replace(edit.replace)
+        else:
+            if edit.cells is not None:
+                changes.set_cells(edit.cells)
+            if edit.append is not None:
+                changes.append(edit.append, max(last, *changes.rows, 1) + 1)
+        if changes.rows:
+            self._write(title, changes.rows, last)
+        if changes.block:
+            self._sheet(title).append(changes.block, self._styles, last)
+            self._values_changed = True
+        if changes.rows or changes.block or headers:
+            self._grow(title, changes, columns, last, headers)
+        if not edit.empty:
+            self._note_links(title, edit.sheet, changes, table, columns)
+        if edit.marks is not None:
+            self._mark(title, edit.marks, columns)
+
+    def _add_columns(self, title: str, sheet: Sheet, columns: dict[str, int], wanted: set[str]) -> dict[int, str]:
+        """Headers right of the last one for the fields that the sheet lacks and needs; column → header."""
+        missing = [
+            field
+            for field in sheet
+            if field.name not in columns and (field.name in wanted or (sheet.result and field.name != _ONLY_IF_FILLED))
+        ]
+        added: dict[int, str] = {}
+        for field in missing:
+            part = self._sheet(title)
+            neighbour = max(columns.values(), default=0)
+            column = part.free_column(neighbour)
+            look = part.style(1, neighbour) if neighbour else None
+            style = self._styles.header(field.owner) if look is None else look
+            self._write(title, {1: {column: Write(Stored("s", field.header), style=style)}}, 0)
+            part.widen(column, field.width + 0.7)
+            columns[field.name] = column
+            added[column] = field.header
+        return added
+
+    def _grow(self, title: str, changes: Changes, columns: dict[str, int], last: int, headers: dict[int, str]) -> None:
+        new_last = changes.last_filled_row() or last
+        growth = Growth(max(last, 1), new_last, min(columns.values()), max(columns.values()), headers)
+        grow(self._sheet(title), self._parts[title], title, self._draft, growth)
+
+    def _note_links(self, title: str, sheet: Sheet, changes: Changes, table: Table, columns: dict[str, int]) -> None:
+        """Keep for the end what every link of the sheet should point at: by then all sheets are known."""
+        for field in sheet:
+            if field.kind is Kind.LINK and field.name in columns:
+                rows = sorted({*(int(row) for row in table.data["row"]), *changes.touched_rows()})
+                targets = [
+                    (row, self._final(changes, columns, row, field.link_sheet), address)
+                    for row in rows
+                    if row > 1 and (address := _target(self._final(changes, columns, row, field.name)))
+                ]
+                self._links.append((title, columns[field.name], targets))
+
+    @staticmethod
+    def _final(changes: Changes, columns: dict[str, int], row: int, name: str) -> str:
+        write = changes.written(row, columns.get(name, 0))
+        if write is not None:
+            return str(write.value.value) if write.value else ""
+        return reading.as_text(changes.present(row, name))
+
+    def _mark(self, title: str, frame: pd.DataFrame, columns: dict[str, int]) -> None:
+        levels: dict[tuple[int, int], str] = {}
+        texts: dict[tuple[int, int], list[str]] = {}
+        for row, name, level, note in _rows_of(frame):
+            if name not in columns:
+                continue
+            cell = (row, columns[name])
+            worst = min(v.FINDING_LEVELS.index(level), v.FINDING_LEVELS.index(levels.get(cell, level)))
+            levels[cell] = v.FINDING_LEVELS[worst]
+            lines = texts.setdefault(cell, [])
+            if note and note not in lines:
+                lines.append(note)
+        part = self._sheet(title)
+        marks.paint(part, levels, self._styles)
+        notes.write_notes(
+            self._draft, part, self._parts[title], {cell: "\n".join(lines) for cell, lines in texts.items()}
+        )
+
+    def finished(self) -> bytes | None:
+        """The workbook's bytes; None if nothing changed."""
+        for title, column, targets in self._links:
+            known = [target for target in targets if target[1] in self._parts]
+            links.rebuild(self._sheet(title), column, known)
+        for title, sheet in self._sheets.items():
+            if sheet.changed:
+                self._draft.put(self._parts[title], sheet.to_bytes())
+        self._styles.save()
+        if self._values_changed:
+            self._recalculate()
+        self._draft.save_workbook()
+        return self._draft.to_bytes() if self._draft.changed else None
+
+    def _recalculate(self) -> None:
+        """Ask for a recalculation on opening if any sheet has formulas: their cached results may be stale now."""
+        if not any(_has_formulas(self._draft.read(part)) for part in self._parts.values()):
+            return
+        workbook = self._draft.workbook_xml
+        settings = ooxml.child(workbook, "calcPr")
+        if settings is None:
+            settings = ooxml.new(workbook, "calcPr")
+            ooxml.place(workbook, settings, ooxml.WORKBOOK_ORDER)
+        settings.set("fullCalcOnLoad", "1")
+
+
+def _has_formulas(xml: bytes) -> bool:
+    # In the cells only, where nothing else begins so: two quick looks spare the search in most sheets.
+    cells = xml[: xml.rfind(b"sheetData>")]
+    return (b"<f" in cells or b":f" in cells) and bool(_FORMULA.search(cells))
+
+
+def _target(text: str) -> str:
+    """The address a link jumps to: A1 style, or the start of a row where the column is missing (第5行)."""
+    row_only = _ROW_ONLY.fullmatch(text)
+    if row_only:
+        return f"A{row_only[1]}"
+    return text if _ADDRESS.fullmatch(text) else ""
+
+
+def _rows_of(frame: pd.DataFrame) -> Iterator[tuple[int, str, str, str]]:
+    columns = (frame[name].tolist() for name in ("row", "field", "level", "note"))
+    for row, name, level, note in zip(*columns, strict=True):
+        yield int(row), name, level, note or ""

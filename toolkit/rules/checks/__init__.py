@@ -1,0 +1,1 @@
+"""What is wrong or odd in the visit records (五、(一) of the regulation)."""

@@ -1,0 +1,123 @@
+"""Every rule of 校验记录, once and in order (contract, section 4): code, title, level, clause, remedy, function.
+
+R: what the model implies of 回访记录. A: agreement with ledger, list and staff. W: conduct. Q: patterns across records.
+T: what the model implies of the sheets that records are compared with.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from toolkit.model import sheets
+from toolkit.model import values as v
+from toolkit.model.findings import Rule, gather
+from toolkit.model.request import Request
+from toolkit.model.tables import Table
+from toolkit.rules.checks import agreement, answers, conduct, patterns, structure
+from toolkit.rules.checks.situation import Situation, situation
+
+
+@dataclass(frozen=True)
+class Check:
+    """A rule and the function that finds what breaks it.
+
+    `adoptable`: a suggestion other than the remedy is the value that 处理＝采纳 writes into the cell of 回访记录.
+    """
+
+    rule: Rule
+    find: Callable[[Situation, Rule], pd.DataFrame]
+    adoptable: bool = False
+
+
+def _on(of: tuple, find: structure.Finder) -> Callable[[Situation, Rule], pd.DataFrame]:
+    return lambda situation, rule: find(situation, rule, of)
+
+
+def _error(code: str, title: str, clause: str, remedy: str, find, adoptable: bool = False) -> Check:
+    return Check(Rule(code, title, v.ERROR, clause, remedy), find, adoptable)
+
+
+def _warning(code: str, title: str, clause: str, remedy: str, find, adoptable: bool = False) -> Check:
+    return Check(Rule(code, title, v.WARNING, clause, remedy), find, adoptable)
+
+
+_EXPLAIN = "请核实；情况属实的，在“校验结果”处理列选“说明”并写明理由"
+
+CHECKS: tuple[Check, ...] = (
+    *(Check(rule, _on(structure.RECORDS_ONLY, find), adoptable) for rule, find, adoptable in structure.RECORD_RULES),
+    _error("R08", "成功回访缺内容或反馈", "五、(一)2.", "请补记谈话内容和客户的原话", answers.missing_text),
+    _error("R09", "提交日期早于回访日期", "五、(一)1.", "请核对两个日期", conduct.submitted_before_visit),
+    _error("A01", "合同不在贷款台账", "五、(一)2.", "请核对合同编号，或先导入台账", agreement.unknown_contract, True),
+    _error("A02", "客户姓名与台账不一致", "五、(一)2.", "请与贷款台账核对后改正", agreement.other_name, True),
+    _error("A03", "回访人员不在名单", "二、(三)1.", "请填“回访人员”表中的姓名", agreement.unknown_visitor, True),
+    _error("A04", "缺签名或签名不符", "五、(一)2.", "请由回访人员本人签名", agreement.other_signature, True),
+    _error("A05", "回访编号不在清单", "二、(三)1.", "请照回访清单填写，清单没有的留空", agreement.unknown_visit, True),
+    _error("A06", "回访编号属于其他合同", "二、(三)1.", "请核对回访编号和合同编号", agreement.other_visit, True),
+    _error("A07", "同一回访有两条成功记录", "一、(三)1.", "请删去重复的，或填另一次的编号", agreement.second_success),
+    _error("A08", "同一回访录入两次", "一、(三)1.", "请删去重复的一行", agreement.entered_twice),
+    _error("A09", "应问的核对项未填", "一、(三)3.", "请补填；客户情况不涉及的填“不适用”", answers.unanswered),
+    _error("A10", "答“否”未写原因", "三、(七)4.", "请在客户反馈或备注写明原因", answers.unexplained_no),
+    _warning("W01", "联系电话与预留不一致", "四、(一)1.", _EXPLAIN, agreement.other_phone, True),
+    _warning("W02", "回访时长不合理", "三、(七)2.", _EXPLAIN, conduct.duration),
+    _warning("W03", "开始时间不合适", "三、(七)1.", _EXPLAIN, conduct.at_night),
+    _warning("W04", "记录提交超时", "五、(一)1.", "请尽快提交并填日期，超时说明原因", conduct.submitted_late),
+    _warning("W05", "回访早于贷款发放", "三、(三)1.", "请核对回访日期和台账发放日期", conduct.before_disbursement),
+    _warning("W06", "回访晚于贷款结清", "四、(二)2.", "请核对回访日期和台账结清日期", conduct.after_settlement),
+    _warning("W07", "不在应访期间", "四、(二)", "请核对回访日期；确需改期的应在截止日期前批准", conduct.outside_window),
+    _warning("W08", "回访方式低于要求", "四、(一)2.", "请按清单的方式补访，或说明理由", conduct.weaker_method),
+    _warning("W09", "客户经理回访本人客户", "一、(三)1.", "请换人回访，或说明理由", conduct.own_customer),
+    _warning("W10", "同时回访两名客户", "一、(三)1.", "请核对开始时间和时长", conduct.overlapping),
+    _warning("W11", "未成功却有核对结果", "三、(七)4.", "请核对回访结果或清除答案", answers.failed_but_answered),
+    _warning("W12", "应问的核对项未问", "一、(三)3.", "请补问后改正，或说明理由", answers.not_asked),
+    _warning("W13", "未写明借据", "五、(一)2.", "请填写借据编号", agreement.missing_part),
+    _warning("Q01", "多名客户反馈文字相同", "一、(三)1.", "请如实记录每名客户的原话", patterns.same_feedback),
+    _warning("Q02", "多名客户联系电话相同", "一、(三)1.", _EXPLAIN, patterns.same_phone),
+    _warning("Q03", "当日核对项答案全部相同", "一、(三)1.", _EXPLAIN, patterns.all_alike),
+    *(Check(rule, _on(of, find)) for rule, find, of in structure.OTHER_RULES),
+)  # fmt: skip
+BY_CODE = {check.rule.code: check for check in CHECKS}
+
+
+def findings_of(tables: Mapping[str, Table], request: Request) -> pd.DataFrame:
+    """All findings at `request.as_of`, in sheet and row order (columns: model.findings.COLUMNS)."""
+    seen = situation(tables, request)
+    return gather([check.find(seen, check.rule) for check in CHECKS])
+
+
+def is_adoptable(found: pd.DataFrame) -> pd.Series:
+    """bool per finding: 建议 holds the bare value that 处理＝采纳 writes into the cell of 回访记录."""
+    codes = [check.rule.code for check in CHECKS if check.adoptable]
+    remedy = found["rule"].map({code: check.rule.remedy for code, check in BY_CODE.items()})
+    return found["rule"].isin(codes) & (found["suggestion"] != remedy) & (found["sheet"] == sheets.RECORDS.title)
+
+
+def count_errors(found: pd.DataFrame, records: Table) -> pd.Series:
+    """Number of 错误 per record (int64), index of the records' data."""
+    errors = found[(found["level"] == v.ERROR) & (found["sheet"] == sheets.RECORDS.title)]
+    counts = errors["row"].value_counts()
+    return records.data["row"].map(counts).fillna(0).astype("int64")
+
+
+def record_errors(tables: Mapping[str, Table], request: Request) -> pd.Series:
+    """Number of 错误 that `check` would find today in each record, index of the data of 回访记录."""
+    return count_errors(findings_of(tables, request), tables[sheets.RECORDS.title])
+
+
+def rules_table() -> str:
+    """docs/校验规则.md: every rule as a Markdown table."""
+    head = [
+        "# 校验规则",
+        "",
+        "由 `toolkit/rules/checks/rule_table.py` 生成，请勿手工修改。",
+        "可采纳：在“校验结果”处理列选“采纳”，再次校验时把建议的值写入记录。",
+        "",
+        "| 规则 | 级别 | 名称 | 制度条款 | 怎么办 | 可采纳 |",
+        "|---|---|---|---|---|---|",
+    ]
+    rows = [
+        f"| {c.rule.code} | {c.rule.level} | {c.rule.title} | {c.rule.clause} | {c.rule.remedy} "
+        f"| {'是' if c.adoptable else ''} |"
+        for c in CHECKS
+    ]
+    return "\n".join([*head, *rows]) + "\n"

@@ -1,0 +1,1 @@
+"""The four indicators (七、(二) of the regulation)."""

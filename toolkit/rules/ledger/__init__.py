@@ -1,0 +1,1 @@
+"""How a core-system export is understood and merged into the ledger."""

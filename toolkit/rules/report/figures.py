@@ -1,0 +1,145 @@
+"""Every figure of the management report, computed once (五、(二)): sentences and tables only read it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pandas as pd
+
+from toolkit.model import sheets
+from toolkit.model import values as v
+from toolkit.model.period import Period, previous_period
+from toolkit.model.request import Request
+from toolkit.model.tables import Table
+from toolkit.rules.indicators.rows import Books
+from toolkit.rules.report import indicators as report_indicators
+from toolkit.rules.report.actions import Remedy, remedies
+from toolkit.rules.report.issues import (
+    EarlierFigures,
+    IssueFigures,
+    VoiceFigures,
+    earlier_figures,
+    issue_figures,
+    voice_figures,
+)
+from toolkit.rules.report.risks import Exposure, Rating, Situation, exposure, ratings
+from toolkit.rules.report.scope import Scope, Sources, gather_sources
+from toolkit.rules.report.visits import DUE, RecordFigures, VisitFigures, record_figures, visit_figures
+from toolkit.rules.report.wording import rate_of
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The figures that are compared with the period before."""
+
+    due: int
+    done: int
+    completion: Decimal | None
+    records: int
+    successful: int
+    satisfaction: float
+    rated: int
+    issues: int
+    critical: int
+    major: int
+
+    @property
+    def empty(self) -> bool:
+        return not (self.due or self.records or self.issues)
+
+    def known(self, name: str) -> int | None:
+        """A count as something to compare with: 0 says nothing where nothing was planned or recorded at all."""
+        based_on = {"due": self.due, "done": self.due}.get(name, self.records or self.issues)
+        return int(getattr(self, name)) if based_on else None
+
+
+@dataclass(frozen=True)
+class ReportFigures:
+    """What the report says, before it is said. `indicators`: rows of 考核指标 of the period, counted anew if the
+    workbook has none; `stale_indicators`: the workbook's differ from what its data would give now."""
+
+    request: Request
+    scope: Scope
+    sources: Sources
+    visits: VisitFigures
+    records: RecordFigures
+    issues: IssueFigures
+    earlier: EarlierFigures
+    voice: VoiceFigures
+    exposure: Exposure
+    ratings: list[Rating]
+    remedies: list[Remedy]
+    indicators: pd.DataFrame
+    stale_indicators: bool
+    now: Headline
+    before: Headline
+    before_period: Period
+
+
+def report_figures(tables: Mapping[str, Table], request: Request, period: Period) -> ReportFigures:
+    """Bring the sheets together for `period` at T. Never fails for lack of data: empty sheets give zeros."""
+    sources = gather_sources(tables, request, period)
+    scope = Scope(period, request.as_of)
+    visits, records, issues = _counts(sources, sources.books, scope)
+    indicators, stale = report_indicators.period_rows(tables, request, sources.books, period)
+    whole = institution_row(indicators, v.PLAN_COMPLETION)
+    completed = (0, 0) if whole is None else (int(whole["numerator"]), int(whole["denominator"]))
+
+    before = previous_period(period)
+    books_before = report_indicators.books_of(sources.books, before)
+    counts_before = _counts(sources, books_before, Scope(before, request.as_of))
+    completed_before = report_indicators.completion_before(tables, books_before, before)
+
+    situation = Situation(issues, records, exposure(sources, issues, scope))
+    return ReportFigures(
+        request,
+        scope,
+        sources,
+        visits,
+        records,
+        issues,
+        earlier_figures(sources.issues, scope),
+        voice_figures(records.made, scope, request),
+        situation.exposure,
+        ratings(situation),
+        remedies(issues.open, request),
+        indicators,
+        stale,
+        _headline(visits, records, issues, completed),
+        _headline(*counts_before, completed_before),
+        before,
+    )
+
+
+def _counts(sources: Sources, books: Books, scope: Scope) -> tuple[VisitFigures, RecordFigures, IssueFigures]:
+    visits = visit_figures(report_indicators.plan_rows(sources.visits, books), scope)
+    return visits, record_figures(sources.records, visits, scope), issue_figures(sources.issues, scope)
+
+
+def _headline(
+    visits: VisitFigures, records: RecordFigures, issues: IssueFigures, completed: tuple[int, int]
+) -> Headline:
+    return Headline(
+        int(visits.total[DUE]),
+        int(visits.total[v.DONE]),
+        rate_of(*completed),
+        len(records.made),
+        len(records.successful),
+        records.satisfaction,
+        records.rated,
+        len(issues.found),
+        issues.count(v.CRITICAL),
+        issues.count(v.MAJOR),
+    )
+
+
+def institution_row(indicators: pd.DataFrame, indicator: str) -> pd.Series | None:
+    """The 机构 row of an indicator, None if there is none."""
+    rows = indicators[(indicators["object_kind"] == v.KPI_OBJECT_KINDS[0]) & (indicators["indicator"] == indicator)]
+    return None if rows.empty else rows.iloc[0]
+
+
+def customer_names(figures: ReportFigures, tables: Mapping[str, Table]) -> set[str]:
+    """Every customer's name anywhere in the workbook: what quoted text must not show."""
+    titles = (sheets.LOANS.title, sheets.VISITS.title, sheets.RECORDS.title, sheets.ISSUES.title)
+    return set(pd.concat([tables[title].data["customer_name"] for title in titles]).unique())

@@ -1,0 +1,109 @@
+"""The rows of the tables of part 一, as text: the plan by type, method, branch and visitor, results, coverage, 上期."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pandas as pd
+
+from toolkit.model import values as v
+from toolkit.rules.report.figures import ReportFigures
+from toolkit.rules.report.visits import COUNTED, DUE, ON_TIME
+from toolkit.rules.report.wording import change, decimal, percent, rate_of, rounded
+
+Rows = list[dict[str, str]]
+
+TOTAL = "合计"
+# A body table that would be longer shows its worst rows.
+BODY_ROWS = 20
+_STATE_KEYS = dict(zip(v.VISIT_STATES, ("waiting", "done", "missed", "rescheduled", "cancelled"), strict=True))
+_STAGE_KEYS = dict(zip(v.CHECK_ANSWERS, ("yes", "no", "not_applicable", "not_asked"), strict=True))
+
+
+def plan(dimension: str, kind: str = "") -> Callable[[ReportFigures], Rows]:
+    """Visits of the period by `dimension`; `kind`: the 对象类型 whose completion rate 考核指标 holds."""
+
+    def build(f: ReportFigures) -> Rows:
+        counts = f.visits.by[dimension]
+        if counts.empty:
+            return []
+        counts = _with_indicator(counts, f.indicators, kind)
+        if len(counts) > BODY_ROWS:
+            rate = counts[ON_TIME] / counts[COUNTED].where(counts[COUNTED] > 0)
+            counts = counts.loc[rate.sort_values(kind="stable").index].head(BODY_ROWS)
+        total = _with_indicator(f.visits.total.to_frame().T, f.indicators, v.KPI_OBJECT_KINDS[0], named=False)
+        return [_plan_row(str(name), row) for name, row in counts.iterrows()] + [_plan_row(TOTAL, total.iloc[0])]
+
+    return build
+
+
+def _with_indicator(counts: pd.DataFrame, indicators: pd.DataFrame, kind: str, *, named: bool = True) -> pd.DataFrame:
+    """`counts` whose completion is that of 考核指标 where it has the object."""
+    rows = indicators[(indicators["object_kind"] == kind) & (indicators["indicator"] == v.PLAN_COMPLETION)]
+    rows = rows.drop_duplicates("object_name").set_index("object_name")
+    if not named:
+        rows = rows.set_axis(counts.index[: len(rows)])
+    known = rows.index.intersection(counts.index)
+    out = counts.copy()
+    out.loc[known, COUNTED] = rows.loc[known, "denominator"].astype("int64")
+    out.loc[known, ON_TIME] = rows.loc[known, "numerator"].astype("int64")
+    return out
+
+
+def _plan_row(name: str, row: pd.Series) -> dict[str, str]:
+    out = {"name": name, "due": str(row[DUE]), "rate": percent(row[ON_TIME], row[COUNTED])}
+    out["on_time"] = f"{row[ON_TIME]}/{row[COUNTED]}"
+    return out | {key: str(row[state]) for state, key in _STATE_KEYS.items()}
+
+
+def results(f: ReportFigures) -> Rows:
+    whole = len(f.records.made)
+    if not whole:
+        return []
+    results = f.records.results
+    rows = [{"name": str(n), "count": str(count), "share": percent(count, whole)} for n, count in results.items()]
+    return [*rows, {"name": TOTAL, "count": str(whole), "share": percent(whole, whole)}]
+
+
+def coverage(f: ReportFigures) -> Rows:
+    if f.now.empty:
+        return []
+    return [
+        {"name": str(stage), "due": str(row[DUE]), "done": str(row["done"]), "recorded": str(row["recorded"])}
+        | {key: str(row[answer]) for answer, key in _STAGE_KEYS.items()}
+        for stage, row in f.records.coverage.iterrows()
+    ]
+
+
+def comparison(f: ReportFigures) -> Rows:
+    now, before = f.now, f.before
+    if before.empty:
+        return []
+
+    def count(title: str, name: str) -> dict[str, str]:
+        current, earlier = int(getattr(now, name)), before.known(name)
+        shown = v.NO_VALUE if earlier is None else str(earlier)
+        return {"name": title, "now": str(current), "before": shown, "change": change(current, earlier)}
+
+    def share(name: str, current: Decimal | None, earlier: Decimal | None) -> dict[str, str]:
+        shown = [v.NO_VALUE if rate is None else f"{rate}%" for rate in (current, earlier)]
+        return {"name": name, "now": shown[0], "before": shown[1], "change": change(current, earlier, "个百分点")}
+
+    score = rounded(now.satisfaction) if now.rated else None
+    score_before = rounded(before.satisfaction) if before.rated else None
+    return [
+        count("到期回访（笔）", "due"),
+        count("已完成（笔）", "done"),
+        share(v.PLAN_COMPLETION, now.completion, before.completion),
+        count("回访记录（笔）", "records"),
+        count("其中成功（笔）", "successful"),
+        share("成功率", rate_of(now.successful, now.records), rate_of(before.successful, before.records)),
+        {
+            "name": "平均满意度（分）",
+            "now": decimal(now.satisfaction),
+            "before": decimal(before.satisfaction),
+            "change": change(score, score_before),
+        },
+        count("发现问题（项）", "issues"),
+        count("其中重大（项）", "critical"),
+        count("其中重要（项）", "major"),
+    ]
