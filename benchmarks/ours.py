@@ -40,7 +40,7 @@ def library(workbook: Path, schedule: Path, output: Path) -> None:
     del tables, book
     bodies = {edit.sheet.title: edit.append if edit.replace is None else edit.replace for edit in outcome.edits}
     filled = {title: body for title, body in bodies.items() if body is not None}
-    write_workbook(output, filled, titles=list(filled))
+    write_workbook(output, filled, sheets=[sheet for sheet in s.SHEETS if sheet.title in filled])
 
 
 def table_of_csv(path: Path):

@@ -67,7 +67,7 @@ FRAME = pd.DataFrame(
 @pytest.fixture
 def part():
     buffer = io.BytesIO()
-    write_workbook(buffer, {s.VISITS.title: pd.DataFrame({"visit_no": ["OLD"]})}, titles=[s.VISITS.title])
+    write_workbook(buffer, {s.VISITS.title: pd.DataFrame({"visit_no": ["OLD"]})}, sheets=[s.VISITS])
     package = Package(ZipParts(buffer.getvalue(), "支行.xlsx"), "支行.xlsx").draft()
 
     def make() -> tuple[SheetPart, Styles]:
@@ -120,7 +120,7 @@ def test_a_text_too_long_is_refused_by_its_cell(part):
 def test_a_body_is_replaced_by_a_shorter_or_longer_one(tmp_path, count):
     path = tmp_path / "支行.xlsx"
     rows = pd.DataFrame({"source_header": ["合同号", "放款日"], "target_field": ["贷款合同编号", "发放日期"]})
-    write_workbook(path, {s.FIELD_MAPPING.title: rows}, titles=[s.FIELD_MAPPING.title])
+    write_workbook(path, {s.FIELD_MAPPING.title: rows}, sheets=[s.FIELD_MAPPING])
     book = open_closed(path)
     wanted = pd.DataFrame(
         {"source_header": [f"列{n}" for n in range(count)]}, columns=["source_header"], dtype="object"

@@ -28,7 +28,7 @@ from toolkit.model.tables import table_from
 def written(sheet, rows) -> bytes:
     frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows, dtype="object")
     buffer = io.BytesIO()
-    write_workbook(buffer, {sheet.title: frame}, titles=[sheet.title])
+    write_workbook(buffer, {sheet.title: frame}, sheets=[sheet])
     return buffer.getvalue()
 
 

@@ -27,6 +27,8 @@ class Option(StrEnum):
     PERIOD = "period"
     OUT = "out"
     TEMPLATE = "template"
+    DEPARTMENT = "department"
+    SEED = "seed"
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Action:
     reads: tuple[Sheet, ...]
     writes: tuple[Sheet, ...]
     options: tuple[Option, ...] = ()
+    formats: tuple[str, ...] = ()  # what --format takes, the usual one first; () = no such option
 
     def load(self) -> Step:
         module, function = self.step.split(":")
@@ -111,7 +114,7 @@ ACTIONS: tuple[Action, ...] = (
             s.INDICATORS, s.SPECIAL_VISITS, s.FINDINGS, s.HOLIDAYS,
         ),
         writes=(),
-        options=(Option.PERIOD, Option.OUT, Option.TEMPLATE),
+        options=(Option.PERIOD, Option.OUT, Option.TEMPLATE, Option.DEPARTMENT),
     ),
 )  # fmt: skip
 BY_NAME = {action.name: action for action in ACTIONS}

@@ -39,6 +39,10 @@ _OWN: dict[Option, tuple[click.Parameter, ...]] = {
     ),
     Option.OUT: (_OUT,),
     Option.TEMPLATE: (click.Option(["--template"], metavar="文件", help="自备的 Word 模板（.docx）"),),
+    Option.DEPARTMENT: (click.Option(["--department"], metavar="部门", help="只摘录这个部门的客户和问题"),),
+    Option.SEED: (
+        click.Option(["--seed"], metavar="整数", type=click.IntRange(0), help="随机种子；同一种子得到同一样本"),
+    ),
 }
 
 
@@ -90,6 +94,9 @@ def _order(action: Action, options: dict[str, Any], as_of: dt.date) -> Order:
         rearrange=options.get("rearrange", False),
         out=path("out"),
         template=path("template"),
+        department=(options.get("department") or "").strip(),
+        seed=options.get("seed"),
+        file_format=options.get("file_format") or "",
     )
 
 
@@ -108,8 +115,15 @@ def _perform(action: Action, options: dict[str, Any]) -> int:
     return show(result, action.caption, as_json=options["as_json"], quiet=options["quiet"])
 
 
+def _format(action: Action) -> click.Parameter:
+    usual, *_ = action.formats
+    wanted = click.Choice(action.formats)
+    return click.Option(["--format", "file_format"], type=wanted, help=f"输出文件的类型；不写为 {usual}")
+
+
 def _subcommand(action: Action) -> Command:
     own = [parameter for option in action.options for parameter in _OWN[option]]
+    own += [_format(action)] if action.formats else []
     arguments = [parameter for parameter in own if isinstance(parameter, click.Argument)]
     flags = [parameter for parameter in own if not isinstance(parameter, click.Argument)]
     workbook = click.Argument(["workbook"], metavar="工作簿")

@@ -14,6 +14,8 @@ class Request:
     """`as_of` is T, the only clock. `parameters` and `calendar` are those of the workbook at hand.
 
     `sources`: sheets of the files given to `ledger` (or `collect`); `schedule_sources`: those of --schedule.
+    `department`: report for this 部门 only, "" = all. `seed`: chance of `sample`, None = derived from what is sampled.
+    `file_format`: wanted kind of file ("xlsx", "docx", "pdf"), "" = the action's usual one.
     `rejected`: (file, reason) of files that could not be read. `institution`: 机构 on 首页, "" if not filled.
     """
 
@@ -27,4 +29,6 @@ class Request:
     preview: bool = False
     rearrange: bool = False
     department: str = ""
+    seed: int | None = None
+    file_format: str = ""
     institution: str = ""

@@ -126,6 +126,16 @@ class Paper:
     context: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Book:
+    """A workbook to write anew: `file_name` (with .xlsx), `sheets` in tab order with the rows of each by field name;
+    `title` goes into the file's properties."""
+
+    file_name: str
+    sheets: tuple[tuple[Sheet, pd.DataFrame], ...]
+    title: str = ""
+
+
 @dataclass
 class SheetEdits:
     """What one sheet should become.
@@ -163,5 +173,5 @@ class Outcome:
     summary: str = ""
     exit_code: int = 0
     details: list[str] = field(default_factory=list)
-    papers: list[Paper] = field(default_factory=list)
+    papers: list[Paper | Book] = field(default_factory=list)
     preview: bool = False

@@ -12,8 +12,9 @@ from toolkit.model import sheets
 from toolkit.model.errors import ToolkitError
 from toolkit.model.masking import mask_text
 from toolkit.model.request import Request
-from toolkit.model.tables import Outcome, Paper, SheetEdits, Source
+from toolkit.model.tables import Outcome, SheetEdits, Source
 from toolkit.run.order import Order, Result
+from toolkit.run.papers import rendered, written
 from toolkit.run.settings import calendar_of, institution_of, parameters_of
 
 STATUS_WIDTH = 120
@@ -72,11 +73,11 @@ def _run(order: Order, target: Path, progress: Progress) -> Result:
     if outcome.preview:
         return result
     progress("写入结果")
-    papers = [(paper, _rendered(paper, order)) for paper in outcome.papers]
+    papers = [(paper, rendered(paper, order)) for paper in outcome.papers]
     edits = [*outcome.edits, _log_row(order, outcome)]
     content = book.render(edits, tables, _status(order, outcome)) or order.workbook.read_bytes()
     # Papers first: if one is open in Word the workbook must not claim that the report was made.
-    result.outputs += [_written(paper, content_, order) for paper, content_ in papers]
+    result.outputs += [written(paper, content_, order) for paper, content_ in papers]
     replace_file(target, content, backup=True)
     result.outputs.insert(0, target)
     return result
@@ -95,6 +96,9 @@ def _request(order: Order, book: ClosedFile) -> Request:
         rejected=rejected + more,
         preview=order.preview,
         rearrange=order.rearrange,
+        department=order.department,
+        seed=order.seed,
+        file_format=order.file_format,
         institution=institution_of(book.named("首页_机构"), book.find_right_of(sheets.HOME_TITLE, "机构")),
     )
 
@@ -137,32 +141,3 @@ def _status(order: Order, outcome: Outcome) -> dict[str, object]:
         f"状态_{name}": mask_text(outcome.summary)[:STATUS_WIDTH],
         f"时间_{name}": order.now.replace(microsecond=0),
     }
-
-
-def _rendered(paper: Paper, order: Order) -> bytes:
-    from toolkit.reports.render import render
-
-    return render(paper, order.template or _own_template(paper, order))
-
-
-def _own_template(paper: Paper, order: Order) -> Path | None:
-    """A branch's own copy of the shipped template, beside the workbook."""
-    own = order.workbook.parent / f"{paper.template}.docx"
-    return own if own.is_file() else None
-
-
-def _written(paper: Paper, content: bytes, order: Order) -> Path:
-    """Write a paper; one of the same name that says something else may have been edited by hand and is kept."""
-    folder = order.out or order.workbook.parent
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        name = Path(paper.file_name)
-        path, copy = folder / name, 2
-        while path.exists() and path.read_bytes() != content:
-            path, copy = folder / f"{name.stem}（{copy}）{name.suffix}", copy + 1
-        replace_file(path, content, backup=False)
-    except OSError as error:
-        raise ToolkitError(
-            "无法写入输出文件夹", where=str(folder), mend=f"请检查该文件夹是否存在、可写（{error.strerror}）"
-        ) from error
-    return path

@@ -29,6 +29,9 @@ class Order:
     rearrange: bool = False
     out: Path | None = None
     template: Path | None = None
+    department: str = ""
+    seed: int | None = None
+    file_format: str = ""
 
 
 @dataclass

@@ -31,7 +31,7 @@ from toolkit.hosts.parts.row_heights import text_width, wraps
 from toolkit.model import sheets as s
 from toolkit.model.fields import Field, Kind, Sheet
 from toolkit.model.office_package import pinned
-from toolkit.model.tables import column_letter
+from toolkit.model.tables import Book, column_letter
 
 Front = Callable[[Workbook, Worksheet], None]
 
@@ -46,31 +46,31 @@ def write_workbook(
     contents: Mapping[str, pd.DataFrame],
     *,
     front: Front | None = None,
-    titles: Sequence[str] | None = None,
+    sheets: Sequence[Sheet] = s.SHEETS,
+    title: str = "贷款回访工作簿",
 ) -> None:
-    """Lay out every sheet of the model, or those of `titles`, in the order of the tabs, and write `contents`.
+    """Lay out `sheets` (those of the branch workbook unless given) in the order of the tabs, and write `contents`.
 
     `contents`: sheet title → frame with the model's field names in any order (fields it lacks are blank), further
     columns are the user's own and follow under their own name. Dates may be datetime64, `date` or text; identifiers
     and phones become text; nothing becomes a formula. `front` draws 首页, which then comes first.
     Raises `ToolkitError` where a text or a sheet exceeds what a workbook can hold, and OSError from writing.
     """
-    wanted = [sheet for sheet in s.SHEETS if titles is None or sheet.title in titles]
-    unknown = ({*contents} | {*(titles or ())}) - {sheet.title for sheet in wanted}
+    unknown = {*contents} - {sheet.title for sheet in sheets}
     if unknown:
         raise ValueError(f"no such sheets to write: {sorted(unknown)}")
     buffer = io.BytesIO()
     workbook = Workbook(buffer, new_workbook_options())
-    workbook.set_properties({"title": "贷款回访工作簿", "created": CREATED})
+    workbook.set_properties({"title": title, "created": CREATED})
     workbook.set_size(2400, 1400)
     if front:
         front(workbook, workbook.add_worksheet(s.HOME_TITLE))
     look, tones = Look(workbook), Tones(workbook)
-    visitors = s.VISITORS in wanted
+    visitors = s.VISITORS in sheets
     if visitors:
         define_visitor_names(workbook)
     bulk: dict[str, _Body] = {}
-    for sheet in wanted:
+    for sheet in sheets:
         worksheet = workbook.add_worksheet(sheet.title)
         frame = contents.get(sheet.title)
         body = _lay_out(worksheet, sheet, frame, look, tones, visitors)
@@ -82,6 +82,14 @@ def write_workbook(
         Path(path_or_buffer).write_bytes(package)
     else:
         path_or_buffer.write(package)
+
+
+def book_bytes(book: Book) -> bytes:
+    """The .xlsx of `book`; the same book gives the same bytes. Raises as `write_workbook`."""
+    buffer = io.BytesIO()
+    contents = {sheet.title: frame for sheet, frame in book.sheets}
+    write_workbook(buffer, contents, sheets=[sheet for sheet, _ in book.sheets], title=book.title)
+    return buffer.getvalue()
 
 
 class _Body:
