@@ -15,7 +15,12 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 # Command → Debian package that brings it; fonts are asked for by fc-list.
-DEBIAN_PROGRAMS = {"soffice": ["libreoffice-calc", "libreoffice-writer"], "pdftoppm": ["poppler-utils"]}
+DEBIAN_PROGRAMS = {
+    "soffice": ["libreoffice-calc", "libreoffice-writer"],
+    "pdftoppm": ["poppler-utils"],
+    "Xvfb": ["xvfb"],  # with xdotool: buttons are really clicked, on a screen that nobody sees
+    "xdotool": ["xdotool"],
+}
 DEBIAN_FONTS = ["fontconfig", "fonts-noto-cjk"]
 
 
