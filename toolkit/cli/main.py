@@ -15,6 +15,7 @@ from toolkit.cli.printing import prepare_streams, show, stages
 from toolkit.model.errors import ToolkitError
 from toolkit.model.period import Period, parse_period, quarter_of
 from toolkit.model.reading import as_date
+from toolkit.model.sheets import FINDINGS
 from toolkit.run.order import REFUSED, Order, Result
 from toolkit.run.trouble import guarded
 
@@ -112,7 +113,8 @@ def _perform(action: Action, options: dict[str, Any]) -> int:
             return run(order, progress)
 
     result = guarded(action.name, as_date(options["as_of"] or "") or today, work)
-    return show(result, action.caption, as_json=options["as_json"], quiet=options["quiet"])
+    listed = FINDINGS in action.writes
+    return show(result, action.caption, as_json=options["as_json"], quiet=options["quiet"], listed=listed)
 
 
 def _format(action: Action) -> click.Parameter:

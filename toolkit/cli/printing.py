@@ -17,8 +17,8 @@ def prepare_streams() -> None:
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
 
 
-def show(result: Result, caption: str, *, as_json: bool, quiet: bool) -> int:
-    """Print the outcome and return the exit code."""
+def show(result: Result, caption: str, *, as_json: bool, quiet: bool, listed: bool = False) -> int:
+    """Print the outcome and return the exit code. `listed`: the warnings also stand in 校验结果."""
     if as_json:
         print(json.dumps(result.as_json(), ensure_ascii=False))
     if result.exit_code == REFUSED:
@@ -32,7 +32,8 @@ def show(result: Result, caption: str, *, as_json: bool, quiet: bool) -> int:
         for line in result.warnings[:MOST_WARNINGS]:
             print(f"  {line}")
         if len(result.warnings) > MOST_WARNINGS:
-            print(f"  其余 {len(result.warnings) - MOST_WARNINGS} 条见工作簿的“校验结果”表，或加 --json 查看全部。")
+            place = "见工作簿的“校验结果”表，或加 --json 查看全部" if listed else "请加 --json 查看"
+            print(f"  其余 {len(result.warnings) - MOST_WARNINGS} 条{place}。")
         for path in result.outputs:
             print(f"  → {path}")
     return result.exit_code
