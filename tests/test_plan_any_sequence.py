@@ -1,7 +1,7 @@
 """What staff typed survives any sequence of edits, imports, records and planning runs (contract, sections 1 and 3).
 
-- 备注 and 批准人 of a listed visit are staff's for good; 安排日期 and 回访人员 until `--rearrange` moves a passed day or a
-  visitor who left; a 已取消 of staff stands; a 已改期 stands while its 安排日期 ≥ T;
+- 备注 and 批准人 of a listed visit are staff's for good; 安排日期 and 回访人员 until `--rearrange` moves a passed day
+  or a visitor who left; a 已取消 of staff stands; a 已改期 stands while its 安排日期 ≥ T;
 - a listed visit is never deleted, and its 回访编号, 最早日期 and 截止日期 stay (暂定 ones apart);
 - an import never touches 重要客户 and 备注 of a loan already there;
 - planning twice in a row changes nothing, wherever the sequence has led.

@@ -1,6 +1,6 @@
 """The headers that core systems use for our columns, as tables: synonyms, units, parts of a sum.
 
-Texts are written as `ledger_headers.header_key` folds them; within a field the likelier stands first.
+Texts are written as `headers.header_key` folds them; within a field the likelier stands first.
 """
 
 import re
@@ -46,7 +46,13 @@ LOAN_SYNONYMS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "客户联系电话", "联系电话1",
         ),
     ),
-    ("product", ("产品名称", "产品", "贷款品种", "业务品种", "贷款种类", "贷款产品名称", "业务品种名称", "产品种类")),
+    (
+        "product",
+        (
+            "产品名称", "产品", "贷款品种", "业务品种", "贷款种类", "贷款产品名称", "业务品种名称", "产品种类", "品种",
+            "业务种类", "贷款类型",
+        ),
+    ),
     (
         "amount",
         (
