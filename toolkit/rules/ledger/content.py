@@ -2,7 +2,7 @@
 
 A mobile number, an identity number, a word of a list, a number or name that the workbook knows speak for themselves.
 Dates and amounts do not: they are only ever proposed, and a column whose header names other people or other days
-(`ledger_synonyms.OTHERS`) is never used unasked.
+(`synonyms.OTHERS`) is never used unasked.
 """
 
 import datetime as dt

@@ -1,7 +1,7 @@
 """Which column of a stranger's sheet is which of ours, by its header: own, remembered and synonymous ones, units.
 
 A header is looked up in this order: a row of sheet 字段映射, our own header, a synonym. What the values say is the
-business of `ledger_content`; an unknown header is named and its column left out.
+business of `content`; an unknown header is named and its column left out.
 """
 
 import math
