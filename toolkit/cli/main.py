@@ -188,7 +188,7 @@ def build() -> Group:
             "new",
             params=[click.Argument(["file"], metavar="文件"), *shared],
             callback=_make_new,
-            help="新建工作簿：生成一个空白的网点工作簿（.xlsx）。",
+            help="新建工作簿：生成一个空白的网点工作簿（.xlsm 带按钮，.xlsx 不带宏）。",
             short_help="新建工作簿：生成一个空白的网点工作簿",
         )
     )
