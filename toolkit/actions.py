@@ -1,6 +1,6 @@
 """Every button once: its command, caption, step, the sheets it reads and writes, and the options it takes.
 
-The command line, the status panel on 首页 and the docs are derived from `ACTIONS`.
+The command line, the buttons and status panel on 首页, their macros and the docs are derived from `ACTIONS`.
 """
 
 from collections.abc import Callable, Mapping
@@ -31,12 +31,22 @@ class Option(StrEnum):
     SEED = "seed"
 
 
+class Stage(StrEnum):
+    """Where in the flow of work a button stands; the groups of 首页, in their order."""
+
+    PLANNING = "台账与清单"
+    RECORDS = "回访与记录"
+    PROBLEMS = "问题处理"
+    REPORTING = "考核与报告"
+    UPKEEP = "保管与维护"
+
+
 @dataclass(frozen=True)
 class Action:
     """One button and command.
 
     `step` is "module:function", imported when the button is pressed and not before. `purpose` is one Chinese line for
-    help and 首页.
+    help and 首页. `beside`: sheets whose header carries the button too.
     """
 
     name: str
@@ -47,6 +57,8 @@ class Action:
     writes: tuple[Sheet, ...]
     options: tuple[Option, ...] = ()
     formats: tuple[str, ...] = ()  # what --format takes, the usual one first; () = no such option
+    stage: Stage = Stage.UPKEEP
+    beside: tuple[Sheet, ...] = ()
 
     def load(self) -> Step:
         module, function = self.step.split(":")
@@ -63,6 +75,7 @@ ACTIONS: tuple[Action, ...] = (
         reads=(s.LOANS, s.SCHEDULE, s.FIELD_MAPPING),
         writes=(s.LOANS, s.SCHEDULE, s.FIELD_MAPPING),
         options=(Option.FILES, Option.SCHEDULE, Option.PREVIEW),
+        stage=Stage.PLANNING,
     ),
     Action(
         "plan",
@@ -72,6 +85,7 @@ ACTIONS: tuple[Action, ...] = (
         reads=(s.LOANS, s.SCHEDULE, s.SPECIAL_VISITS, s.VISITORS, s.VISITS, s.RECORDS, s.ISSUES, s.FINDINGS),
         writes=(s.VISITS, s.FINDINGS, s.WEEK_PLAN, s.PLAN_PROGRESS, s.PLAN_APPROVAL),
         options=(Option.RANGE, Option.REARRANGE),
+        stage=Stage.PLANNING,
     ),
     Action(
         "check",
@@ -83,6 +97,8 @@ ACTIONS: tuple[Action, ...] = (
             s.FIRST_SUBMISSIONS,
         ),
         writes=(s.FINDINGS, s.RECORDS, s.FIRST_SUBMISSIONS),
+        stage=Stage.RECORDS,
+        beside=(s.RECORDS,),
     ),
     Action(
         "classify",
@@ -91,6 +107,7 @@ ACTIONS: tuple[Action, ...] = (
         "toolkit.steps.classify:classify",
         reads=(s.RECORDS, s.VISITS, s.LOANS, s.ISSUES, s.CLASSIFICATION_RULES),
         writes=(s.ISSUES,),
+        stage=Stage.PROBLEMS,
     ),
     Action(
         "kpi",
@@ -103,6 +120,7 @@ ACTIONS: tuple[Action, ...] = (
         ),
         writes=(s.INDICATORS,),
         options=(Option.PERIOD,),
+        stage=Stage.REPORTING,
     ),
     Action(
         "report",
@@ -115,6 +133,18 @@ ACTIONS: tuple[Action, ...] = (
         ),
         writes=(),
         options=(Option.PERIOD, Option.OUT, Option.TEMPLATE, Option.DEPARTMENT),
+        stage=Stage.REPORTING,
     ),
 )  # fmt: skip
 BY_NAME = {action.name: action for action in ACTIONS}
+
+
+def files_label(action: Action) -> str:
+    """Label of the input cell on 首页 that holds the files for a button which takes some."""
+    return f"{action.caption}的文件"
+
+
+def buttons() -> dict[Stage, tuple[Action, ...]]:
+    """The actions that have a button, by stage in the order of the work; a stage without any is left out."""
+    groups = {stage: tuple(a for a in ACTIONS if a.stage is stage and a.caption) for stage in Stage}
+    return {stage: actions for stage, actions in groups.items() if actions}

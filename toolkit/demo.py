@@ -20,14 +20,14 @@ from toolkit.model.period import parse_period
 from toolkit.model.shipped import shipped
 from toolkit.model.tables import SheetEdits, Table
 from toolkit.run.closed import run
-from toolkit.run.new import TEMPLATE
+from toolkit.run.new import TEMPLATES
 from toolkit.run.order import Order, Result
 
 INSTITUTION = "示例银行江州分行"
 QUARTER = "2026Q3"
 QUARTER_START, QUARTER_END = dt.date(2026, 7, 1), dt.date(2026, 9, 30)
 STAFF_SHEETS = (sheets.VISITORS, sheets.SPECIAL_VISITS, sheets.HOLIDAYS)
-WORKBOOK = "示例支行_2026年三季度.xlsx"
+WORKBOOK = "示例支行_2026年三季度.xlsm"
 
 Say = Callable[[str], None]
 
@@ -50,7 +50,7 @@ def demo(out: Path, say: Say, progress: Callable[[str], None]) -> Result:
 
     say("一、季初：建立工作簿，导入台账，生成清单")
     with exclusive(workbook):
-        replace_file(workbook, shipped("workbook_templates", TEMPLATE).read_bytes(), backup=workbook.exists())
+        replace_file(workbook, shipped("workbook_templates", TEMPLATES[workbook.suffix]).read_bytes(), backup=workbook.exists())
     typed = _staff_types_base_data(workbook)
     say(f"  工作人员填写机构名称和基础资料：{typed}")
     press("ledger", QUARTER_START, files=(shipped("samples", "核心系统导出_2026-07-01.xlsx"),))

@@ -1,7 +1,6 @@
 """Builds the subcommands from the actions and turns every ending into an exit code."""
 
 import datetime as dt
-import getpass
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from toolkit.model.errors import ToolkitError
 from toolkit.model.period import Period, parse_period, quarter_of
 from toolkit.model.reading import as_date
 from toolkit.model.sheets import FINDINGS
-from toolkit.run.order import REFUSED, Order, Result
+from toolkit.run.order import REFUSED, Order, Result, account
 from toolkit.run.trouble import guarded
 
 _COMMON = (
@@ -56,13 +55,6 @@ def _date(text: str | None, option: str) -> dt.date | None:
     return date
 
 
-def _operator() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # no such user in this environment
-        return ""
-
-
 def _period(options: dict[str, Any], as_of: dt.date) -> Period | None:
     if options.get("period") is not None:
         return parse_period(options["period"])
@@ -86,7 +78,7 @@ def _order(action: Action, options: dict[str, Any], as_of: dt.date) -> Order:
         workbook=Path(options["workbook"]),
         as_of=as_of,
         now=dt.datetime.now(),
-        operator=_operator(),
+        operator=account(),
         output=path("output"),
         period=_period(options, as_of),
         files=tuple(Path(file) for file in options.get("files", ())),
@@ -158,6 +150,12 @@ def _demonstrate(out: str | None, as_json: bool, quiet: bool) -> int:
     return show(guarded("demo", dt.date.today(), work), "演示", as_json=as_json, quiet=quiet)
 
 
+def _press(name: str, workbook: str, host: str, hwnd: int | None) -> int:
+    from toolkit.buttons import run
+
+    return run(name, workbook, host, hwnd)
+
+
 def build() -> Group:
     """The whole command tree."""
     shared = list(_COMMON[2:])
@@ -190,8 +188,22 @@ def build() -> Group:
             "new",
             params=[click.Argument(["file"], metavar="文件"), *shared],
             callback=_make_new,
-            help="新建工作簿：生成一个空白的网点工作簿（.xlsx）。",
+            help="新建工作簿：生成一个空白的网点工作簿（.xlsm 带按钮，.xlsx 不带宏）。",
             short_help="新建工作簿：生成一个空白的网点工作簿",
+        )
+    )
+    group.add_command(
+        Command(
+            "press",
+            params=[
+                click.Argument(["name"]),
+                click.Option(["--workbook"], required=True, help="打开着的工作簿的完整路径"),
+                click.Option(["--host"], type=click.Choice(["excel", "libreoffice"]), required=True),
+                click.Option(["--hwnd"], type=int, help="程序窗口的句柄"),
+            ],
+            callback=_press,
+            hidden=True,
+            help="由工作簿中的按钮启动：在打开着的工作簿上执行一个操作。",
         )
     )
     for action in ACTIONS:

@@ -15,6 +15,28 @@ def _workbook() -> bytes:
     return build_workbook()
 
 
+def _workbook_with_buttons() -> bytes:
+    from toolkit.generate.branch_workbook import build_workbook
+    from toolkit.generate.buttons import faults
+
+    package = build_workbook(with_buttons=True)
+    if found := faults(package):
+        raise SystemExit("按钮、宏和操作对不上：" + "；".join(found))
+    return package
+
+
+def _buttons_module() -> bytes:
+    from toolkit.generate.buttons import buttons_module
+
+    return buttons_module().encode("ascii")
+
+
+def _sentences_module() -> bytes:
+    from toolkit.generate.buttons import sentences_module
+
+    return sentences_module().encode("ascii")
+
+
 def _report_template() -> bytes:
     from toolkit.generate import report_template
 
@@ -35,7 +57,10 @@ def _parameter_table() -> bytes:
 
 # Path from the top of the repository → what builds its content.
 GENERATED: dict[str, Callable[[], bytes]] = {
+    "macros/LoanVisitButtons.bas": _buttons_module,
+    "macros/LoanVisitSentences.bas": _sentences_module,
     "workbook_templates/贷款回访工作簿.xlsx": _workbook,
+    "workbook_templates/贷款回访工作簿.xlsm": _workbook_with_buttons,
     "workbook_templates/管理报告.docx": _report_template,
     "docs/数据字典.md": _data_dictionary,
     "docs/参数.md": _parameter_table,

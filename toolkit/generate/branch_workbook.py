@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from toolkit.generate import buttons
 from toolkit.generate.home_sheet import HomeValues, draw_home
 from toolkit.hosts.fresh.new_file import write_workbook
 from toolkit.model import rule_tables
@@ -44,17 +45,20 @@ def build_workbook(
     as_of: dt.date | None = None,
     period: str = "",
     folder: str = "",
+    with_buttons: bool = False,
 ) -> bytes:
-    """A whole branch workbook (.xlsx) with 首页 and the rows of `contents`, keyed by sheet title.
+    """A whole branch workbook (.xlsx, or .xlsm `with_buttons`) with 首页 and the rows of `contents`, keyed by sheet title.
 
     Frames carry the model's field names; see `write_workbook`. 参数, 分类规则 and 考核办法 are as shipped unless given.
     Raises `ToolkitError` where a text or a sheet exceeds what a workbook can hold.
     """
     home = HomeValues(institution, as_of, period, folder)
     buffer = io.BytesIO()
+    presses = buttons.press_of() if with_buttons else None
     write_workbook(
         buffer,
         shipped_rows() | dict(contents or {}),
-        front=lambda workbook, worksheet: draw_home(workbook, worksheet, home),
+        front=lambda workbook, worksheet: draw_home(workbook, worksheet, home, presses),
+        macros=buttons.macros() if with_buttons else None,
     )
     return buffer.getvalue()

@@ -1,13 +1,15 @@
 """首页: the inputs of the buttons, one line per action with its last result, how to work, what the colours mean."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from toolkit.actions import ACTIONS, BY_NAME
+from toolkit.actions import ACTIONS, BY_NAME, Action, Option, Stage, buttons, files_label
+from toolkit.hosts.fresh.macro_buttons import Press, put_button
 from toolkit.hosts.fresh.sheet_colours import AMBER, BLUE, GREEN, GREY, ORANGE, RED
 from toolkit.hosts.fresh.sheet_look import (
     DATE_FORMAT,
@@ -28,10 +30,13 @@ from toolkit.model import values as v
 TITLE = "贷款回访管理工具"
 SUBTITLE = "按《贷款回访管理办法》办理贷款回访：从台账到回访清单、回访记录、问题台账和报告"
 NOT_RUN = "尚未运行"
+# The bridge looks this name up; macros are kept in ASCII.
+PYTHON_CELL = "loanvisit_python"
+PYTHON_LABEL = "Python 程序"
 
 # Columns B to G; A is a margin.
 _NUMBER, _STEP, _WIDE, _BUTTON, _STATE, _TIME = range(1, 7)
-_WIDTHS = {0: 2, _NUMBER: 6, _STEP: 18, _WIDE: 48, _BUTTON: 20, _STATE: 66, _TIME: 18, 7: 2}
+_WIDTHS = {0: 2, _NUMBER: 6, _STEP: 20, _WIDE: 48, _BUTTON: 20, _STATE: 66, _TIME: 18, 7: 2}
 _TEXT_WIDTH = sum(_WIDTHS[column] for column in (_WIDE, _BUTTON, _STATE, _TIME)) - 4
 
 
@@ -52,6 +57,11 @@ def _caption(name: str) -> str:
 def how_to() -> tuple[tuple[str, str], ...]:
     """The flow of work: (what, how) in the order of a quarter."""
     return (
+        (
+            "按钮",
+            "“操作步骤”中每个按钮运行一步，结束时弹出一条提示。首次打开请选择“启用内容”（允许宏）；"
+            "不能用宏时，同一行的命令效果相同，写法见 loanvisit --help。",
+        ),
         (
             "准备",
             "在“回访人员”表登记人员，在“参数”表核对取值（由风险管理部门确定）。"
@@ -88,13 +98,19 @@ def how_to() -> tuple[tuple[str, str], ...]:
         ),
         (
             "放心",
-            "每次运行前自动把工作簿复制到同一文件夹的“备份”中（保留最近 20 份）。运行时请先保存并关闭本工作簿。",
+            "每次运行前自动把工作簿复制到同一文件夹的“备份”中（保留最近 20 份）。"
+            "按按钮时工作簿开着即可，结果检查后再保存；用命令运行时请先保存并关闭本工作簿。",
         ),
     )
 
 
-def draw_home(workbook: Workbook, worksheet: Worksheet, values: HomeValues) -> None:
-    """Draw 首页 and give its cells their names: 首页_机构 …, 状态_<command>, 时间_<command>."""
+def draw_home(
+    workbook: Workbook, worksheet: Worksheet, values: HomeValues, presses: Mapping[str, Press] | None = None
+) -> None:
+    """Draw 首页 and give its cells their names: 首页_机构 …, 状态_<command>, 时间_<command>.
+
+    `presses`: the button of each action, by the action's name; None = a workbook without macros.
+    """
     look = Look(workbook)
     worksheet.hide_gridlines(2)
     worksheet.set_tab_color(NAVY)
@@ -108,7 +124,7 @@ def draw_home(workbook: Workbook, worksheet: Worksheet, values: HomeValues) -> N
     worksheet.set_row(1, 24)
     worksheet.write_string(1, _NUMBER, SUBTITLE, look.format(bg_color=NAVY, font_color="#D9E2F3"))
     row = _inputs(workbook, worksheet, look, values, 3)
-    row = _panel(workbook, worksheet, look, row + 1)
+    row = _panel(workbook, worksheet, look, row + 1, presses or {})
     row = _how_to(worksheet, look, row + 1)
     row = _legend(worksheet, look, row + 1)
     set_up_page(worksheet, "")
@@ -137,8 +153,14 @@ def _inputs(workbook: Workbook, worksheet: Worksheet, look: Look, values: HomeVa
     for label, value, form, hint in (
         ("机构", values.institution, staff, "机构全称，写入报告的标题和考核指标"),
         ("基准日", values.as_of, tool, "上一次运行采用的基准日，由系统填写"),
-        ("期间", values.period, staff, "供按钮使用，如 2026Q3、2026-09、2026；命令行请用 --period"),
-        ("文件夹", values.folder, staff, "供按钮使用；空白＝本工作簿所在的文件夹"),
+        ("期间", values.period, staff, _period_hint()),
+        ("文件夹", values.folder, staff, "按钮把生成的文件放在这里；空白＝本工作簿所在的文件夹"),
+        *(
+            (files_label(action), "", staff, f"{_caption(action.name)}按钮读取的文件，几个文件以“；”分隔；空白＝按下时再选择")
+            for action in ACTIONS
+            if Option.FILES in action.options
+        ),
+        (PYTHON_LABEL, "", staff, "按钮用的 Python（完整路径）；空白＝用安装时登记的，一般不用填"),
     ):
         worksheet.set_row(row, 24)
         worksheet.write_string(row, _STEP, label, look.format(bold=True, font_color=NAVY))
@@ -149,12 +171,26 @@ def _inputs(workbook: Workbook, worksheet: Worksheet, look: Look, values: HomeVa
             worksheet.write_blank(row, _WIDE, None, form)
         worksheet.write_string(row, _BUTTON, hint, look.format(font_color=TOOL_INK, indent=1))
         worksheet.data_validation(row, _WIDE, row, _WIDE, _prompt(label, hint))
-        workbook.define_name(f"首页_{label}", f"={s.HOME_TITLE}!$D${row + 1}")
+        name = PYTHON_CELL if label == PYTHON_LABEL else f"首页_{label}"
+        workbook.define_name(name, f"={s.HOME_TITLE}!$D${row + 1}")
         row += 1
     return row
 
 
-def _panel(workbook: Workbook, worksheet: Worksheet, look: Look, row: int) -> int:
+def _period_hint() -> str:
+    wanted = "、".join(action.caption for action in ACTIONS if Option.PERIOD in action.options)
+    return f"如 2026Q3、2026-09、2026；按{wanted}前填写，生成清单时空白＝本季度"
+
+
+def _stage(worksheet: Worksheet, look: Look, row: int, stage: Stage) -> None:
+    band = look.format(bg_color="#EEF3FA", font_color=NAVY, bold=True, indent=1, top=1, bottom=1, border_color=RULE)
+    worksheet.set_row(row, 22)
+    for column in range(_NUMBER, _TIME + 1):
+        worksheet.write_blank(row, column, None, band)
+    worksheet.write_string(row, _NUMBER, stage.value, band)
+
+
+def _panel(workbook: Workbook, worksheet: Worksheet, look: Look, row: int, presses: Mapping[str, Press]) -> int:
     row = _section(worksheet, look, row, "二、操作步骤")
     head = look.format(bold=True, font_color=NAVY, bg_color="#D9E2F3", align="center", border=1, border_color=RULE)
     worksheet.set_row(row, 24)
@@ -166,8 +202,8 @@ def _panel(workbook: Workbook, worksheet: Worksheet, look: Look, row: int) -> in
     wrapped = look.format(text_wrap=True, indent=1, **cell)
     state = look.format(text_wrap=True, indent=1, font_size=9, bg_color="#F7F7F7", font_color=TOOL_INK, **cell)
     time = look.format(align="center", num_format="yyyy-mm-dd hh:mm", bg_color="#F7F7F7", font_color=TOOL_INK, **cell)
-    for number, action in enumerate((action for action in ACTIONS if action.caption), start=1):
-        row += 1
+
+    def line(number: int, action: Action) -> None:
         worksheet.set_row(row, 46)  # three lines of status
         worksheet.write_number(row, _NUMBER, number, centred)
         worksheet.write_string(row, _STEP, action.caption, look.format(bold=True, align="center", **cell))
@@ -179,6 +215,16 @@ def _panel(workbook: Workbook, worksheet: Worksheet, look: Look, row: int) -> in
         worksheet.write_blank(row, _TIME, None, time)
         workbook.define_name(f"状态_{action.name}", f"={s.HOME_TITLE}!$F${row + 1}")
         workbook.define_name(f"时间_{action.name}", f"={s.HOME_TITLE}!$G${row + 1}")
+        if action.name in presses:  # the caption in the cell beneath stays for programs that show no buttons
+            put_button(worksheet, row, _STEP, presses[action.name], x=8, y=10, width=129, height=40)
+
+    number = 0
+    for stage, actions in buttons().items():
+        row += 1
+        _stage(worksheet, look, row, stage)
+        for action in actions:
+            row, number = row + 1, number + 1
+            line(number, action)
     return row + 1
 
 

@@ -5,7 +5,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -38,6 +38,36 @@ def exclusive(path: Path, wait_seconds: float = 30) -> Iterator[None]:
             refuse_if_open(path)
             _sweep(path)
         yield
+
+
+@contextmanager
+def one_press(path: Path) -> Iterator[None]:
+    """One button at a time on a workbook that a program has open, and no command beside it.
+
+    Raises `ToolkitError` at once if another press or command holds the workbook, or if its folder cannot be written.
+    """
+    path = _real(path)
+
+    def busy() -> ToolkitError:
+        return ToolkitError(
+            "上一次按下的按钮还没有运行完，这一次没有执行", where=path.name, mend="请等它结束并关掉提示后再按"
+        )
+
+    with ExitStack() as held:
+        with _writable(path):
+            held.enter_context(locked(path.parent / f".{path.name}.lock", 0, busy))
+            _sweep(path)
+        yield
+
+
+def back_up_by(path: Path, write: Callable[[Path], None]) -> Path:
+    """A new backup of `path` that `write` fills (it gets a path to write to); only a complete one gets its name.
+
+    For a program that holds the workbook open and saves a copy of it. Raises `ToolkitError` if that is not possible.
+    """
+    path = _real(path)
+    with _writable(path):
+        return _keep_copy(path, write)
 
 
 def replace_file(path: Path, content: bytes, *, backup: bool) -> Path | None:
@@ -78,6 +108,10 @@ def _real(path: Path) -> Path:
 
 
 def _back_up(path: Path) -> Path:
+    return _keep_copy(path, lambda temporary: _write_new(temporary, path.read_bytes(), like=path))
+
+
+def _keep_copy(path: Path, write: Callable[[Path], None]) -> Path:
     folder = path.parent / BACKUP_FOLDER
     folder.mkdir(exist_ok=True)
     moment = dt.datetime.now()
@@ -86,22 +120,21 @@ def _back_up(path: Path) -> Path:
         last = dt.datetime.strptime(newest.name[len(path.stem) + 1 : len(newest.name) - len(path.suffix)], _STAMP)
         moment = max(moment, last + dt.timedelta(microseconds=1))
     copy = folder / f"{path.stem}_{moment.strftime(_STAMP)}{path.suffix}"
-    _write(copy, path.read_bytes(), like=path)
+    _put(copy, write)
     for old in backups(path)[BACKUPS_KEPT:]:
         old.unlink(missing_ok=True)
     return copy
 
 
 def _write(path: Path, content: bytes, like: Path | None) -> None:
+    _put(path, lambda temporary: _write_new(temporary, content, like))
+
+
+def _put(path: Path, write: Callable[[Path], None]) -> None:
     """Write under a hidden name, get it to the disk, then give it its name."""
     temporary = path.parent / f".{path.name}.{secrets.token_hex(4)}.tmp"
     try:
-        with temporary.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if like is not None:
-            shutil.copymode(like, temporary)
+        write(temporary)
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
@@ -111,6 +144,15 @@ def _write(path: Path, content: bytes, like: Path | None) -> None:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def _write_new(path: Path, content: bytes, like: Path | None) -> None:
+    with path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    if like is not None:
+        shutil.copymode(like, path)
 
 
 def _sweep(path: Path) -> None:

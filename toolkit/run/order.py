@@ -1,6 +1,7 @@
 """What a button or command asks for, and what it is answered."""
 
 import datetime as dt
+import getpass
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,14 @@ from toolkit.model.masking import mask_text
 from toolkit.model.period import Period
 
 REFUSED = 2
+
+
+def account() -> str:
+    """The account that the computer was logged on with, for 操作日志; "" if it has none."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # no such user in this environment
+        return ""
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,12 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from toolkit.hosts.fresh import macro_buttons
+from toolkit.hosts.fresh.macro_buttons import Macros
 from toolkit.hosts.fresh.parameter_sheet import write_parameters
 from toolkit.hosts.fresh.sheet_colours import Tones, set_up_colours
 from toolkit.hosts.fresh.sheet_look import (
+    HEADER_HEIGHT,
     LAST_READY_ROW,
     Look,
     new_workbook_options,
@@ -48,12 +51,14 @@ def write_workbook(
     front: Front | None = None,
     sheets: Sequence[Sheet] = s.SHEETS,
     title: str = "贷款回访工作簿",
+    macros: Macros | None = None,
 ) -> None:
     """Lay out `sheets` (those of the branch workbook unless given) in the order of the tabs, and write `contents`.
 
     `contents`: sheet title → frame with the model's field names in any order (fields it lacks are blank), further
     columns are the user's own and follow under their own name. Dates may be datetime64, `date` or text; identifiers
-    and phones become text; nothing becomes a formula. `front` draws 首页, which then comes first.
+    and phones become text; nothing becomes a formula. `front` draws 首页, which then comes first. With `macros` the
+    workbook is an .xlsm, whose buttons on the data sheets are drawn here.
     Raises `ToolkitError` where a text or a sheet exceeds what a workbook can hold, and OSError from writing.
     """
     unknown = {*contents} - {sheet.title for sheet in sheets}
@@ -63,6 +68,8 @@ def write_workbook(
     workbook = Workbook(buffer, new_workbook_options())
     workbook.set_properties({"title": title, "created": CREATED})
     workbook.set_size(2400, 1400)
+    if macros:
+        macro_buttons.carry(workbook, macros)
     if front:
         front(workbook, workbook.add_worksheet(s.HOME_TITLE))
     look, tones = Look(workbook), Tones(workbook)
@@ -73,11 +80,20 @@ def write_workbook(
     for sheet in sheets:
         worksheet = workbook.add_worksheet(sheet.title)
         frame = contents.get(sheet.title)
-        body = _lay_out(worksheet, sheet, frame, look, tones, visitors)
+        presses = macros.on_sheets.get(sheet.title, ()) if macros else ()
+        height = macro_buttons.HEADER_HEIGHT if presses else HEADER_HEIGHT
+        body = _lay_out(worksheet, sheet, frame, look, tones, visitors, height)
+        macro_buttons.put_above_headers(worksheet, presses)
         if body:
             bulk[f"xl/worksheets/sheet{worksheet.index + 1}.xml"] = body
     workbook.close()
-    package = pinned(buffer.getvalue(), lambda name, part: _with_body(part, bulk[name]) if name in bulk else part)
+
+    def revised(name: str, part: bytes) -> bytes:
+        if "vmlDrawing" in name:
+            return macro_buttons.in_house_font(part)
+        return _with_body(part, bulk[name]) if name in bulk else part
+
+    package = pinned(buffer.getvalue(), revised)
     if isinstance(path_or_buffer, str | Path):
         Path(path_or_buffer).write_bytes(package)
     else:
@@ -108,13 +124,19 @@ class _Body:
 
 
 def _lay_out(
-    worksheet: Worksheet, sheet: Sheet, frame: pd.DataFrame | None, look: Look, tones: Tones, visitors: bool
+    worksheet: Worksheet,
+    sheet: Sheet,
+    frame: pd.DataFrame | None,
+    look: Look,
+    tones: Tones,
+    visitors: bool,
+    height: int,
 ) -> _Body | None:
     """Draw a sheet without its rows; returns the rows to splice in, None if there are none."""
     frame = pd.DataFrame(columns=list(sheet.names)) if frame is None else frame
     extras = [str(name) for name in frame.columns if name not in sheet]
     last_row = max(LAST_READY_ROW, len(frame) + 1)
-    set_up_columns(worksheet, sheet, extras, look)
+    set_up_columns(worksheet, sheet, extras, look, height=height)
     columns = len(sheet.fields) + len(extras)
     set_up_view_and_print(worksheet, sheet, columns, last_row)
     set_up_colours(worksheet, sheet, columns, last_row, tones)

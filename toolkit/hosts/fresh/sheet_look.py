@@ -15,6 +15,7 @@ from toolkit.model.fields import Field, Kind, Owner, Sheet
 # 微软雅黑 comes with every Windows since Vista; family (swiss) and charset (GB 2312) let other systems find a kin.
 FONT = {"font_name": "微软雅黑", "font_size": 10, "font_family": 2, "font_charset": 134, "font_scheme": False}
 ROW_PIXELS = 22
+HEADER_HEIGHT = 36
 
 NAVY = "#1F3864"
 INK = "#262626"
@@ -77,7 +78,7 @@ class Look:
             self._made[key] = self._workbook.add_format(dict(key))
         return self._made[key]
 
-    def header(self, field: Field) -> Format:
+    def header(self, field: Field, **stand: object) -> Format:
         """Pale yellow: staff fill it; grey: the tool does. Bold dark red: must not stay empty."""
         return self.format(
             bold=field.required,
@@ -89,6 +90,7 @@ class Look:
             border_color=RULE,
             bottom=2,
             bottom_color=NAVY,
+            **stand,
         )
 
     def body(self, field: Field) -> Format:
@@ -112,20 +114,26 @@ class Look:
         """For dates in a column that is not a date column."""
         return self.format(num_format=DATE_FORMAT, align="center")
 
-    def extra_header(self) -> Format:
+    def extra_header(self, **stand: object) -> Format:
         """Header of a column that is the user's own."""
-        return self.format(font_color=NAVY, align="center", text_wrap=True, border=1, border_color=RULE, bottom=2)
+        return self.format(
+            font_color=NAVY, align="center", text_wrap=True, border=1, border_color=RULE, bottom=2, **stand
+        )
 
 
-def set_up_columns(worksheet: Worksheet, sheet: Sheet, extras: list[str], look: Look) -> None:
-    """Header row, widths and column formats; `extras` are the headers of columns beyond the model's."""
-    worksheet.set_row(0, 36)
+def set_up_columns(
+    worksheet: Worksheet, sheet: Sheet, extras: list[str], look: Look, *, height: int = HEADER_HEIGHT
+) -> None:
+    """Header row of so many points, widths and column formats; `extras` are the headers of columns beyond the
+    model's. In a row higher than usual the text stands at the bottom, to leave room for buttons."""
+    stand = {} if height == HEADER_HEIGHT else {"valign": "bottom"}
+    worksheet.set_row(0, height)
     for column, field in enumerate(sheet):
         worksheet.set_column(column, column, column_width(field), look.body(field))
-        worksheet.write_string(0, column, field.header, look.header(field))
+        worksheet.write_string(0, column, field.header, look.header(field, **stand))
     for column, header in enumerate(extras, start=len(sheet.fields)):
         worksheet.set_column(column, column, max(12, display_width(header) + 4), look.format())
-        worksheet.write_string(0, column, header, look.extra_header())
+        worksheet.write_string(0, column, header, look.extra_header(**stand))
 
 
 def set_up_view_and_print(worksheet: Worksheet, sheet: Sheet, columns: int, last_row: int) -> None:

@@ -1,0 +1,130 @@
+"""Decide what an action does to a workbook: read → request → step → papers. Nothing is written here, by no host."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from toolkit import __version__
+from toolkit.hosts.host import Readable
+from toolkit.model import sheets
+from toolkit.model.errors import ToolkitError
+from toolkit.model.masking import mask_text
+from toolkit.model.request import Request
+from toolkit.model.tables import Book, Outcome, Paper, SheetEdits, Source, Table
+from toolkit.run.order import Order, Result
+from toolkit.run.papers import rendered, written
+from toolkit.run.settings import calendar_of, institution_of, parameters_of
+
+STATUS_WIDTH = 120
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """All that a host has to write.
+
+    `result` has no outputs yet. `edits` end with the row of 操作日志; `tables` are the sheets as read, by title;
+    `named` are the cells of 首页. `papers` are rendered already: what cannot be rendered is refused before anything is
+    written. With `preview` nothing is to be written.
+    """
+
+    result: Result
+    edits: list[SheetEdits]
+    tables: Mapping[str, Table]
+    named: Mapping[str, object]
+    papers: list[tuple[Paper | Book, bytes]]
+    preview: bool = False
+
+    def write_papers(self, order: Order) -> None:
+        """Write the papers and add them to the outputs.
+
+        Before the workbook is written: if one is open in Word the workbook must not claim that the report was made.
+        """
+        self.result.outputs += [written(paper, content, order) for paper, content in self.papers]
+
+
+def decide(order: Order, book: Readable, progress: Progress) -> Decision:
+    """Read the workbook, run the step, render its papers; raises `ToolkitError` if the order must be refused."""
+    action = order.action
+    progress("读取工作簿")
+    request = _request(order, book)
+    titles = dict.fromkeys((*action.reads, *action.writes, sheets.LOG))
+    tables = {sheet.title: book.read(sheet) for sheet in titles}
+    progress(action.caption)
+    outcome = action.load()(tables, request)
+    result = Result(
+        action.name,
+        order.as_of,
+        outcome.exit_code,
+        outcome.summary,
+        outcome.counts,
+        outcome.details,
+        [*(f"{file}：{reason}" for file, reason in request.rejected), *outcome.warnings],
+    )
+    if outcome.preview:
+        return Decision(result, [], tables, {}, [], preview=True)
+    papers = [(paper, rendered(paper, order)) for paper in outcome.papers]
+    return Decision(result, [*outcome.edits, _log_row(order, outcome)], tables, _status(order, outcome), papers)
+
+
+def _request(order: Order, book: Readable) -> Request:
+    sources, rejected = _sources(order.files)
+    schedule, more = _sources((order.schedule,) if order.schedule else ())
+    return Request(
+        as_of=order.as_of,
+        parameters=parameters_of(book.read(sheets.PARAMETERS)),
+        calendar=calendar_of(book.read(sheets.HOLIDAYS)),
+        period=order.period,
+        sources=sources,
+        schedule_sources=schedule,
+        rejected=rejected + more,
+        preview=order.preview,
+        rearrange=order.rearrange,
+        department=order.department,
+        seed=order.seed,
+        file_format=order.file_format,
+        institution=institution_of(book.named("首页_机构"), book.find_right_of(sheets.HOME_TITLE, "机构")),
+    )
+
+
+def _sources(paths: tuple[Path, ...]) -> tuple[tuple[Source, ...], tuple[tuple[str, str], ...]]:
+    """Sheets of the files that can be read, and (file, reason) of the others; refused if none can."""
+    if not paths:
+        return (), ()
+    from toolkit.hosts.foreign.source_file import read_sources
+
+    sources: list[Source] = []
+    trouble: list[tuple[Path, ToolkitError]] = []
+    for path in paths:
+        try:
+            sources += read_sources(path)
+        except ToolkitError as error:
+            trouble.append((path, error))
+    if not sources and trouble:
+        raise trouble[0][1]
+    return tuple(sources), tuple((path.name, f"{error.what}，{error.mend}") for path, error in trouble)
+
+
+def _log_row(order: Order, outcome: Outcome) -> SheetEdits:
+    row = {
+        "at": pd.Timestamp(order.now).floor("s"),
+        "action": order.action.caption,
+        "operator": order.operator,
+        "as_of": pd.Timestamp(order.as_of),
+        "summary": mask_text(outcome.summary),
+        "version": __version__,
+    }
+    return SheetEdits(sheets.LOG, append=pd.DataFrame([row]))
+
+
+def _status(order: Order, outcome: Outcome) -> dict[str, object]:
+    """Values of the named cells of 首页; workbooks without them simply show no status."""
+    name = order.action.name
+    return {
+        "首页_基准日": order.as_of,
+        f"状态_{name}": mask_text(outcome.summary)[:STATUS_WIDTH],
+        f"时间_{name}": order.now.replace(microsecond=0),
+    }

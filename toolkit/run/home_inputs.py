@@ -1,0 +1,78 @@
+"""From a pressed button to an order: period and folders come from the input cells of 首页, files from a choice."""
+
+import datetime as dt
+import re
+from pathlib import Path
+
+from toolkit.actions import Action, Option
+from toolkit.hosts.host import Host, Readable
+from toolkit.model.errors import ToolkitError
+from toolkit.model.period import Period, parse_period
+from toolkit.model.reading import as_text
+from toolkit.model.sheets import HOME_TITLE
+from toolkit.run.order import Order
+
+PERIOD, FOLDER, FILES = "期间", "文件夹", "导入文件"
+
+
+def order_of_press(action: Action, host: Host, now: dt.datetime, operator: str) -> Order:
+    """The order that a press stands for; T is today.
+
+    Raises `ToolkitError` naming the input cell that cannot be used, or if no file was chosen.
+    """
+    files = _files(action, host) if Option.FILES in action.options else ()
+    return Order(
+        action=action,
+        workbook=host.path,
+        as_of=now.date(),
+        now=now,
+        operator=operator,
+        period=_period(action, host),
+        files=files,
+        out=_folder(host) if Option.OUT in action.options else None,
+    )
+
+
+def _input(book: Readable, label: str) -> str:
+    """Text of an input cell: its name, else the cell right of its label; "" if blank or missing."""
+    return as_text(book.named(f"首页_{label}")) or as_text(book.find_right_of(HOME_TITLE, label))
+
+
+def _where(host: Host, label: str) -> str:
+    return f"{host.path.name} 的“{HOME_TITLE}”表 {label}"
+
+
+def _period(action: Action, host: Host) -> Period | None:
+    if not {Option.PERIOD, Option.RANGE} & set(action.options):
+        return None
+    text = _input(host, PERIOD)
+    if not text:
+        if Option.PERIOD in action.options:
+            raise ToolkitError(
+                "没有填写期间", where=_where(host, PERIOD), mend="请填写期间，如 2026Q3、2026-09 或 2026"
+            )
+        return None
+    try:
+        return parse_period(text)
+    except ToolkitError as error:
+        raise ToolkitError(error.what, where=_where(host, PERIOD), mend=error.mend) from None
+
+
+def _folder(host: Host) -> Path | None:
+    """Relative ones start at the workbook's folder; None if the cell is blank."""
+    text = _input(host, FOLDER)
+    if not text:
+        return None
+    folder = host.path.parent / text.strip('"“”')
+    if folder.exists() and not folder.is_dir():
+        raise ToolkitError(f"“{text}”是文件而不是文件夹", where=_where(host, FOLDER), mend="请填写文件夹，或留空")
+    return folder
+
+
+def _files(action: Action, host: Host) -> tuple[Path, ...]:
+    """Those named on 首页 (several separated by ; or line breaks), else those the user picks."""
+    typed = [part.strip(' "“”') for part in re.split(r"[;；\n]", _input(host, FILES))]
+    files = tuple(host.path.parent / name for name in typed if name) or host.choose_files(action.caption)
+    if not files:
+        raise ToolkitError("没有选择文件，工作簿未改动", where=action.caption, mend="请重新按按钮并选择要导入的文件")
+    return files

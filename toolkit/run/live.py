@@ -1,0 +1,97 @@
+"""A button pressed in an open workbook: decide, copy into 备份/, write all or nothing, end with exactly one dialog."""
+
+import datetime as dt
+import sys
+from collections.abc import Callable
+from importlib import import_module
+
+from toolkit.actions import BY_NAME, Action
+from toolkit.hosts.host import Host
+from toolkit.hosts.replacing import back_up_by, one_press
+from toolkit.model.errors import ToolkitError
+from toolkit.run.deciding import decide
+from toolkit.run.home_inputs import order_of_press
+from toolkit.run.order import REFUSED, Result
+from toolkit.run.trouble import guarded
+
+# "module:function" of what finds the open workbook, by the name a macro gives; imported when a button is pressed.
+HOSTS = {"excel": "toolkit.hosts.excel:attach", "libreoffice": "toolkit.hosts.libreoffice:attach"}
+MOST_LINES = 12
+
+Connect = Callable[[], Host]
+
+
+def connect(host: str, workbook: str | None, window: int | None = None) -> Host:
+    """The open workbook; raises `ToolkitError` if the program has none of that full path (or URL) open.
+
+    `workbook` None: the one whose macro called. `window`: handle of the program's window, where several run.
+    """
+    module, function = HOSTS[host].split(":")
+    found: Host = getattr(import_module(module), function)(workbook, window)
+    return found
+
+
+def press(name: str, attach: Connect, now: dt.datetime, operator: str) -> Result:
+    """Carry out the action `name` on the workbook that `attach` finds.
+
+    Whatever happens the user sees one dialog, and a refusal leaves the workbook as it was.
+    """
+    action = BY_NAME.get(name)
+    caption = action.caption if action else name
+    attached: list[Host] = []
+
+    def work() -> Result:
+        attached.append(attach())
+        if action is None:
+            raise ToolkitError(
+                f"没有“{name}”这个操作，工作簿可能是另一版本的", mend="请用“升级工作簿”或按说明重新建立工作簿"
+            )
+        return _carry_out(action, attached[0], now, operator)
+
+    result = guarded(name, now.date(), work)
+
+    def tell() -> Result:
+        attached[0].notify(caption, message(result), refused=result.exit_code == REFUSED)
+        return result
+
+    if not attached or guarded(name, now.date(), tell) is not result:
+        say_without_host(caption, message(result))
+    return result
+
+
+def _carry_out(action: Action, host: Host, now: dt.datetime, operator: str) -> Result:
+    with one_press(host.path):
+        order = order_of_press(action, host, now, operator)
+        with host.working():
+            decision = decide(order, host, host.progress)
+            if decision.preview:
+                return decision.result
+            host.progress("保存备份")
+            back_up_by(host.path, host.save_copy)
+            decision.write_papers(order)
+            host.progress("写入结果")
+            host.write(decision.edits, decision.tables, decision.named)
+    return decision.result
+
+
+def message(result: Result) -> str:
+    """What the dialog says: the summary, a few lines of detail and warning, the files made."""
+    if result.exit_code == REFUSED:
+        return result.error
+    lines = [result.summary, *(f"· {line}" for line in result.details)]
+    if result.warnings:
+        lines += ["", f"须留意 {len(result.warnings)} 条：", *(f"· {line}" for line in result.warnings)]
+    if len(lines) > MOST_LINES:
+        lines = [*lines[:MOST_LINES], "……其余见工作簿中的结果表。"]
+    files = [f"→ {path}" for path in result.outputs]
+    return "\n".join([*lines, *files, "", "结果已写入工作簿，请检查后保存；运行前的工作簿已存入“备份”文件夹。"])
+
+
+def say_without_host(title: str, text: str) -> None:
+    """For a press whose workbook could not be reached: a system dialog where there is one, else the error stream."""
+    if sys.platform == "win32":
+        import ctypes
+
+        ctypes.windll.user32.MessageBoxW(None, text, title, 0x10)
+    else:
+        print(f"{title}：{text}", file=sys.stderr)
