@@ -105,8 +105,8 @@ ACTIONS: tuple[Action, ...] = (
         "问题分类",
         "按制度六、(一)把回访发现的问题分级，写入问题台账并计算时限",
         "toolkit.steps.classify:classify",
-        reads=(s.RECORDS, s.VISITS, s.LOANS, s.ISSUES, s.CLASSIFICATION_RULES),
-        writes=(s.ISSUES,),
+        reads=(s.RECORDS, s.VISITS, s.LOANS, s.SCHEDULE, s.ISSUES, s.CLASSIFICATION_RULES, s.WORD_GROUPS),
+        writes=(s.ISSUES, s.WISHES, s.OVERRULED, s.RULE_TRIALS),
         stage=Stage.PROBLEMS,
     ),
     Action(

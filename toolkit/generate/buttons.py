@@ -137,7 +137,9 @@ def faults(package: bytes) -> list[str]:
     ]
     called = {
         sub: action
-        for sub, action in re.findall(r'^Public Sub (\w+)\(\)\s+CallTool "(\w+)"', sources.get(BUTTONS, ""), re.MULTILINE)
+        for sub, action in re.findall(
+            r'^Public Sub (\w+)\(\)\s+CallTool "(\w+)"', sources.get(BUTTONS, ""), re.MULTILINE
+        )
     }
     captions = {action.name: action.caption for action in ACTIONS}
     found += [f"{sub}: no action {name}" for sub, name in called.items() if name not in captions]

@@ -93,6 +93,9 @@ ISSUE_CATEGORIES = (
     "失联",
 )
 
+# Heard on visits and collected (三、(六)), but no issue.
+SATISFIED, SUGGESTION, OTHER_NEED = HARMLESS_CATEGORIES = ("满意", "建议", "其他金融需求")
+
 ISSUE_STATES = ("待定级", "待反馈", "已反馈", "整改中", "待验证", "已销号", "已暂停", "已重开", "当场解决")
 (
     TO_GRADE,
@@ -124,3 +127,6 @@ REMINDER_SCOPES = ("全部", "曾逾期", "末期")
 ALL_INSTALMENTS, ONCE_OVERDUE, LAST_INSTALMENT = REMINDER_SCOPES
 
 FIRST_VERDICTS = ("准确", "有错")
+
+TRIAL_VERDICTS = ("通过", "不通过")
+PASSED, FAILED = TRIAL_VERDICTS
