@@ -55,6 +55,12 @@ def _parameter_table() -> bytes:
     return parameter_table().encode()
 
 
+def _check_rules() -> bytes:
+    from toolkit.generate.docs_tables import check_rules
+
+    return check_rules().encode()
+
+
 # Path from the top of the repository → what builds its content.
 GENERATED: dict[str, Callable[[], bytes]] = {
     "macros/LoanVisitButtons.bas": _buttons_module,
@@ -64,6 +70,7 @@ GENERATED: dict[str, Callable[[], bytes]] = {
     "workbook_templates/管理报告.docx": _report_template,
     "docs/数据字典.md": _data_dictionary,
     "docs/参数.md": _parameter_table,
+    "docs/校验规则.md": _check_rules,
 }
 
 

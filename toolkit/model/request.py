@@ -17,6 +17,7 @@ class Request:
     `department`: report for this 部门 only, "" = all. `seed`: chance of `sample`, None = derived from what is sampled.
     `file_format`: wanted kind of file ("xlsx", "docx", "pdf"), "" = the action's usual one.
     `rejected`: (file, reason) of files that could not be read. `institution`: 机构 on 首页, "" if not filled.
+    `operator`: who presses the button, as in 操作日志.
     """
 
     as_of: dt.date
@@ -32,3 +33,4 @@ class Request:
     seed: int | None = None
     file_format: str = ""
     institution: str = ""
+    operator: str = ""

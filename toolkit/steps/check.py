@@ -11,7 +11,7 @@ from toolkit.model import values as v
 from toolkit.model.fields import DATE_KINDS, NUMBER_KINDS, Field
 from toolkit.model.request import Request
 from toolkit.model.tables import Outcome, SheetEdits, Table, typed_column
-from toolkit.rules.checks import finding_rows, first_submission
+from toolkit.rules.checks import finding_rows, first_submission, handling
 from toolkit.rules.checks.rule_table import BY_CODE, count_errors, findings_of, is_adoptable
 
 # What an adopted suggestion leaves behind in 校验结果: no finding any more, but who accepted it and when.
@@ -24,12 +24,15 @@ def check(tables: Mapping[str, Table], request: Request) -> Outcome:
     """Edits of 校验结果, 回访记录 (adopted cells, marks) and 首次提交; exit code 1 while an 错误 is open."""
     listed = finding_rows.body(tables)
     ours = listed[~finding_rows.is_plan(listed)]
-    history = ours[ours["message"].str.startswith(ADOPTED_NOTE).astype(bool)]
+    # What was adopted before, and rows of the clerk's own, stay below.
+    history = ours[ours["message"].str.startswith(ADOPTED_NOTE).astype(bool) | (ours["rule"] == "")]
     waiting = ours.drop(index=history.index)
     found, adopted, tables_after = _adopt(tables, request, waiting)
     records = tables_after[sheets.RECORDS.title]
 
-    explained = (found["handling"] == v.EXPLAIN) & (found["handling_reason"] != "") & (found["level"] != v.ERROR)
+    explained = handling.is_explained(found)
+    found[explained] = handling.signed(found[explained], request)
+    found["lapsed"] = handling.lapsed(found, waiting) | found["stale"]
     is_open = found[~explained]
     rows = pd.concat([part for part in (found, adopted, history) if not part.empty] or [found], ignore_index=True)
     judged = first_submission.judge_first_submissions(
@@ -53,7 +56,7 @@ def check(tables: Mapping[str, Table], request: Request) -> Outcome:
     return Outcome(
         edits,
         counts,
-        _refused_handling(found),
+        handling.refused(found, tables[sheets.FINDINGS.title]),
         summary,
         exit_code=1 if counts[v.ERROR] else 0,
         details=_per_rule(is_open),
@@ -87,31 +90,27 @@ def _adopt(
         again.loc[repeated, "adoptable"] = False
         found = again
     done = pd.concat(adopted, ignore_index=True) if adopted else found.iloc[:0]
-    done = done.assign(
-        level=v.HINT,
-        message=ADOPTED_NOTE + done["message"],
-        handled_on=done["handled_on"].where(done["handled_on"].notna(), pd.Timestamp(request.as_of)),
-    )
-    return found, done, tables
+    done = handling.signed(done, request)
+    return found, done.assign(level=v.HINT, message=ADOPTED_NOTE + done["message"]), tables
 
 
 def _handled(found: pd.DataFrame, tables: Mapping[str, Table], listed: pd.DataFrame) -> pd.DataFrame:
-    """Findings by the fields of 校验结果 with handling, plus row, field and adoptable.
+    """Findings by the fields of 校验结果 with handling, plus row, field, adoptable and stale.
 
-    采纳 was given for the value then suggested; where another is suggested now it does not count.
+    采纳 was given for the value then suggested; where another is suggested now it does not count (stale).
     """
     rows = finding_rows.as_rows(found, tables)
-    proposed = listed[["rule", "sheet", "cell", "visit_no", "suggestion"]].rename(columns={"suggestion": "_accepted"})
-    out = finding_rows.with_handling(rows, listed.assign(_accepted=proposed["_accepted"]))
+    out = finding_rows.with_handling(rows, listed.assign(_accepted=listed["suggestion"]))
     for name in ("handling", "handling_reason", "handled_by"):
         out[name] = out[name].fillna("").astype("object")
-    out["handled_on"] = out["handled_on"].astype("datetime64[s]")
     stale = (out["handling"] == v.ACCEPT) & (out["_accepted"].fillna("") != out["suggestion"].map(reading.as_text))
     out.loc[stale, ["handling", "handling_reason", "handled_by"]] = ""
-    out.loc[stale, "handled_on"] = pd.NaT
+    out.loc[stale, "handled_on"] = None
     columns = tables[sheets.RECORDS.title].columns
     adoptable = is_adoptable(found) & found["field"].isin(columns)
-    return out.drop(columns="_accepted").assign(row=found["row"], field=found["field"], adoptable=adoptable)
+    return out.drop(columns="_accepted").assign(
+        row=found["row"], field=found["field"], adoptable=adoptable, stale=stale
+    )
 
 
 def _value(field: Field, text: str) -> object:
@@ -154,28 +153,6 @@ def _marks(is_open: pd.DataFrame, records: Table) -> pd.DataFrame:
     several = notes[notes.duplicated(cell, keep=False)].groupby(cell, sort=False)["note"].agg("\n".join)
     out.loc[several.index, "note"] = several
     return out.reset_index()
-
-
-def _refused_handling(found: pd.DataFrame) -> list[str]:
-    """Handling that cannot take effect, told once each, without names or numbers."""
-    accepted = (found["handling"] == v.ACCEPT) & ~found["adoptable"]
-    explained = found["handling"] == v.EXPLAIN
-    cases = (
-        (accepted, "选了“采纳”但没有可采纳的值，请直接改正单元格"),
-        (explained & (found["level"] == v.ERROR), "错误不能以“说明”代替改正，请改正单元格"),
-        (
-            explained & (found["level"] != v.ERROR) & (found["handling_reason"] == ""),
-            "选了“说明”但没有处理理由，请补填",
-        ),
-    )
-    return [
-        "校验结果："
-        + "、".join((found.loc[where, "sheet"] + " " + found.loc[where, "cell"]).unique()[:10])
-        + " "
-        + text
-        for where, text in cases
-        if where.any()
-    ]
 
 
 def _per_rule(is_open: pd.DataFrame) -> list[str]:

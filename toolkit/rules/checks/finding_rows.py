@@ -6,20 +6,30 @@ first, then those of `plan`, whichever ran last.
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from toolkit.model import sheets
 from toolkit.model.tables import SheetEdits, Table
 
 PLAN_PREFIX = "P"
+# The column of `with_handling` that says which listed row a finding took its handling from.
+FROM = "_from"
 IDENTITY = ["rule", "sheet", "cell", "visit_no"]
 _WRITTEN = ["level", "rule", "sheet", "visit_no", "message", "suggestion", "clause"]
 
 
 def body(tables: Mapping[str, Table]) -> pd.DataFrame:
-    """The sheet's rows as listed, with the user's own columns by header; index of the table, without ``row``."""
+    """The sheet's rows as listed, with the user's own columns by header; index of the table, without ``row``.
+
+    A 处理日期 that cannot be read stays as typed.
+    """
     table = tables[sheets.FINDINGS.title]
-    return table.data.drop(columns="row").assign(**{header: table.raw[header] for header in table.extras})
+    out = table.data.drop(columns="row").assign(**{header: table.raw[header] for header in table.extras})
+    lost = table.unreadable("handled_on")
+    if lost.any():
+        out["handled_on"] = out["handled_on"].astype("object").where(~lost, table.raw["handled_on"])
+    return out
 
 
 def is_plan(rows: pd.DataFrame) -> pd.Series:
@@ -45,34 +55,52 @@ def as_rows(found: pd.DataFrame, tables: Mapping[str, Table]) -> pd.DataFrame:
 
 
 def with_handling(rows: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
-    """`rows` with 处理… and own columns of the same finding in `listed`; index of `rows`.
+    """`rows` with 处理… and own columns of the same finding in `listed`, and `FROM`: its index there; index of `rows`.
 
-    The same finding = rule, sheet, cell and 回访编号; a record that has moved to another row is found by rule, sheet,
-    column and 回访编号 where these name one finding on both sides.
+    The same finding = rule, sheet, cell, 回访编号; without a number of a visit the words too, or rows sorted anew would
+    lend one record's explanation to another (the rows of `plan` speak of the cell alone). Else it is found again by
+    what is left when the record has moved or got its number, where that names one finding on both sides.
     """
     staff = [name for name in listed if name not in rows and name != "no"]
-    earlier = listed.drop_duplicates(IDENTITY)
-    merged = rows.merge(earlier[[*IDENTITY, *staff]].assign(_met=True), on=IDENTITY, how="left")
-    merged.index = rows.index
-    missing = merged["_met"].isna() & (merged["visit_no"] != "")
-    if missing.any() and len(earlier):
-        here, there = _moving(rows[missing]), _moving(earlier[earlier["visit_no"] != ""])
-        here, there = here[~here.duplicated(keep=False)], there[~there.duplicated(keep=False)]
-        still = pd.MultiIndex.from_frame(_moving(merged[merged["_met"].notna()]))
-        place = pd.Series(there.index, index=pd.MultiIndex.from_frame(there), dtype="object")
-        place = place[~place.index.isin(still)].reindex(pd.MultiIndex.from_frame(here))
-        place.index = here.index
-        place = place.dropna()
-        found_again = earlier[staff].reindex(place)
-        found_again.index = place.index
-        for name in staff:
-            merged[name] = merged[name].astype("object").where(~merged.index.isin(place.index), found_again[name])
-    return merged.drop(columns="_met")
+    here, there = _names(rows), _names(listed)
+    place = pd.Series(np.nan, index=rows.index, dtype="float64")
+    position = pd.Series(range(len(listed)), index=listed.index)
+    numbered = ("visit_no",)
+    for names, filled in (
+        ((*IDENTITY, "message"), ()),
+        (tuple(IDENTITY), numbered),
+        (("rule", "sheet", "cell", "plan"), ("plan",)),
+        (("rule", "sheet", "column", "visit_no"), numbered),
+        (("rule", "sheet", "cell", "message"), ()),
+        (("rule", "sheet", "column", "message"), ()),
+    ):
+        left, free = here[place.isna()], there[~position.isin(place)]
+        for name in filled:
+            left, free = left[left[name] != ""], free[free[name] != ""]
+        if left.empty or free.empty:
+            continue
+        left, free = left[list(names)], free[list(names)]
+        once = free[~free.duplicated(keep="first" if "cell" in names else False)]
+        left = left[~left.duplicated(keep=False)] if "cell" not in names else left
+        at = pd.Series(position[once.index].to_numpy(), index=pd.MultiIndex.from_frame(once), dtype="float64")
+        met = at.reindex(pd.MultiIndex.from_frame(left))
+        place[left.index] = met.to_numpy()
+    known = place.dropna().astype("int64")
+    out = rows.copy()
+    out[FROM] = place
+    for name in staff:
+        values = pd.Series(None, index=rows.index, dtype="object")
+        values[known.index] = listed[name].astype("object").iloc[known.to_numpy()].to_numpy()
+        out[name] = values
+    return out
 
 
-def _moving(rows: pd.DataFrame) -> pd.DataFrame:
-    """What names a finding of a record that may have moved: the address without its row number."""
-    return rows[["rule", "sheet", "visit_no"]].assign(column=rows["cell"].str.replace(r"\d+$", "", regex=True))
+def _names(rows: pd.DataFrame) -> pd.DataFrame:
+    """What names a finding; `column`: the address without its row number, `plan`: "P" for the rows of `plan`."""
+    return rows[[*IDENTITY, "message"]].assign(
+        column=rows["cell"].str.replace(r"\d+$", "", regex=True),
+        plan=is_plan(rows).map({True: PLAN_PREFIX, False: ""}),
+    )
 
 
 def renewed(fresh: pd.DataFrame, tables: Mapping[str, Table], *, plan: bool) -> SheetEdits:
