@@ -23,7 +23,7 @@ _STAFF = ["handling", "handling_reason", "handled_by", "handled_on"]
 def check(tables: Mapping[str, Table], request: Request) -> Outcome:
     """Edits of 校验结果, 回访记录 (adopted cells, marks) and 首次提交; exit code 1 while an 错误 is open."""
     listed = finding_rows.body(tables)
-    ours = listed[~finding_rows.is_plan(listed)]
+    ours = listed[finding_rows.of_owner(listed, finding_rows.CHECK)]
     history = ours[ours["message"].str.startswith(ADOPTED_NOTE).astype(bool)]
     waiting = ours.drop(index=history.index)
     found, adopted, tables_after = _adopt(tables, request, waiting)
@@ -36,7 +36,7 @@ def check(tables: Mapping[str, Table], request: Request) -> Outcome:
         records, count_errors(found, records), tables[sheets.FIRST_SUBMISSIONS.title].data, request.as_of
     )
     edits = [
-        finding_rows.renewed(rows.reindex(columns=listed.columns), tables, plan=False),
+        finding_rows.renewed(rows.reindex(columns=listed.columns), tables, finding_rows.CHECK),
         first_submission.edits(judged, tables[sheets.FIRST_SUBMISSIONS.title]),
     ]
     if records.present:
