@@ -18,6 +18,10 @@ Public Sub Press_classify()
     CallTool "classify"
 End Sub
 
+Public Sub Press_track()
+    CallTool "track"
+End Sub
+
 Public Sub Press_kpi()
     CallTool "kpi"
 End Sub

@@ -110,6 +110,18 @@ ACTIONS: tuple[Action, ...] = (
         stage=Stage.PROBLEMS,
     ),
     Action(
+        "track",
+        "跟踪督办",
+        "按制度六、(二)–(三)登记问题的每次变更，催办、督办、通报，识别复发，核对待答复事项和承诺还款",
+        "toolkit.steps.track:track",
+        reads=(
+            s.ISSUES, s.ISSUE_EVENTS, s.ISSUE_MEMORY, s.RECORDS, s.VISITS, s.LOANS, s.SCHEDULE, s.VISITORS, s.FINDINGS,
+            s.OPEN_QUESTIONS, s.PROMISES, s.LOG,
+        ),
+        writes=(s.ISSUES, s.ISSUE_EVENTS, s.ISSUE_MEMORY, s.OPEN_QUESTIONS, s.PROMISES, s.FINDINGS),
+        stage=Stage.PROBLEMS,
+    ),
+    Action(
         "kpi",
         "统计考核",
         "统计一个期间的四项考核指标",

@@ -331,7 +331,7 @@ FINDINGS = Sheet(
     ),
     result=True,
     optional=True,
-    help="“校验记录”和“生成回访清单”发现的问题，点击单元格可跳转",
+    help="“校验记录”“生成回访清单”“跟踪督办”发现的问题，点击单元格可跳转",
     clause="三、(七)4.",
 )
 
@@ -365,8 +365,8 @@ ISSUES = Sheet(
         Field("escalated_on", "上报日期", Kind.DATE, width=12, clause="六、(二)3."),
         Field("outcome", "处理结果", width=30, clause="六、(三)2.", privacy=Privacy.FREE_TEXT),
         Field("related_issue", "关联问题", Kind.CODE, width=22, owner=TOOL, clause="六、(三)3."),
-        Field("supervision", "督办", width=14, owner=TOOL, clause="六、(三)1."),
-        Field("accountability", "问责建议", width=24, owner=TOOL, clause="六、(三)3."),
+        Field("supervision", "督办", width=30, owner=TOOL, clause="六、(三)1."),
+        Field("accountability", "问责建议", width=40, owner=TOOL, clause="六、(三)3."),
         Field("drawdown_no", "借据编号", Kind.CODE, width=16, owner=TOOL),
     ),
     key=("issue_no",),
@@ -389,7 +389,77 @@ ISSUE_EVENTS = Sheet(
         Field("reason", "理由", width=40),
     ),
     optional=True,
+    help="问题台账的每次状态变更一行，“跟踪督办”自动补记；暂停、降级须在此登记批准人和理由。按登记先后排列，请勿排序",
     clause="六、(三)",
+)
+
+# Memory of `track`: what was agreed when it last ran, and limits before and after a pause.
+ISSUE_MEMORY = Sheet(
+    "问题底稿",
+    (
+        Field("issue_no", "问题编号", Kind.CODE, width=22, owner=TOOL),
+        Field("state", "已登记状态", Kind.CHOICE, choices=v.ISSUE_STATES, width=12, owner=TOOL),
+        Field("paused_workdays", "暂停工作日数", Kind.INTEGER, width=13, owner=TOOL),
+        Field("report_due_on_original", "原反馈时限", Kind.DATE, width=12, owner=TOOL, may_be_future=True),
+        Field("report_due_on_extended", "顺延后反馈时限", Kind.DATE, width=15, owner=TOOL, may_be_future=True),
+        Field("remedy_due_on_original", "原整改时限", Kind.DATE, width=12, owner=TOOL, may_be_future=True),
+        Field("remedy_due_on_extended", "顺延后整改时限", Kind.DATE, width=15, owner=TOOL, may_be_future=True),
+        Field("escalation_due_on_original", "原上报时限", Kind.DATE, width=12, owner=TOOL, may_be_future=True),
+        Field("escalation_due_on_extended", "顺延后上报时限", Kind.DATE, width=15, owner=TOOL, may_be_future=True),
+    ),
+    key=("issue_no",),
+    result=True,
+    optional=True,
+    hidden=True,
+    help="“跟踪督办”上次认可的状态，以及暂停前后的时限",
+    clause="六、(三)1.",
+)
+
+OPEN_QUESTIONS = Sheet(
+    "待答复事项",
+    (
+        _VISIT_NO,
+        _CONTRACT_NO_TOOL,
+        Field("customer_name", "客户姓名", width=18, privacy=Privacy.NAME, owner=TOOL),
+        Field("visited_on", "回访日期", Kind.DATE, width=12, owner=TOOL),
+        Field("visitor", "回访人员", width=10, owner=TOOL),
+        Field("open_question", "待答复事项", width=40, privacy=Privacy.FREE_TEXT, owner=TOOL, clause="三、(七)3."),
+        Field("department", "答复部门", width=14, owner=TOOL, clause="三、(七)3."),
+        Field("due_on", "答复时限", Kind.DATE, width=12, owner=TOOL, may_be_future=True),
+        Field("answered_on", "答复日期", Kind.DATE, width=12, owner=TOOL),
+        Field("state", "状态", Kind.CHOICE, choices=v.QUESTION_STATES, width=12, owner=TOOL),
+        Field("supervision", "督办", width=30, owner=TOOL, clause="六、(三)1."),
+        Field("drawdown_no", "借据编号", Kind.CODE, width=16, owner=TOOL),
+    ),
+    key=("visit_no", "contract_no", "drawdown_no", "visited_on", "open_question"),
+    result=True,
+    optional=True,
+    help="回访中不能当场解决、须由部门答复的事项，未答复的在前；答复日期请填在“回访记录”表",
+    clause="三、(七)3.",
+)
+
+PROMISES = Sheet(
+    "承诺还款核对",
+    (
+        _VISIT_NO,
+        _CONTRACT_NO_TOOL,
+        Field("customer_name", "客户姓名", width=18, privacy=Privacy.NAME, owner=TOOL),
+        Field("visited_on", "回访日期", Kind.DATE, width=12, owner=TOOL),
+        Field("visitor", "回访人员", width=10, owner=TOOL),
+        Field("promised_on", "承诺还款日期", Kind.DATE, width=13, owner=TOOL, may_be_future=True),
+        Field("instalments", "核对期次", width=14, owner=TOOL),
+        Field("due_amount", "应还金额", Kind.MONEY, width=14, owner=TOOL),
+        Field("paid_amount", "承诺日前已还", Kind.MONEY, width=14, owner=TOOL),
+        Field("verdict", "结论", Kind.CHOICE, choices=v.PROMISE_VERDICTS, width=10, owner=TOOL),
+        Field("evidence", "依据", width=44, owner=TOOL),
+        Field("proposal", "建议", width=44, owner=TOOL, clause="四、(二)4."),
+        Field("drawdown_no", "借据编号", Kind.CODE, width=16, owner=TOOL),
+    ),
+    key=("visit_no", "contract_no", "drawdown_no", "visited_on", "promised_on"),
+    result=True,
+    optional=True,
+    help="客户在回访中承诺的还款，与最近一次导入的还款计划或台账核对；建议由人决定是否采纳",
+    clause="四、(二)4.",
 )
 
 CLASSIFICATION_RULES = Sheet(
@@ -632,6 +702,8 @@ SHEETS: tuple[Sheet, ...] = (
     FINDINGS,
     ISSUES,
     ISSUE_EVENTS,
+    OPEN_QUESTIONS,
+    PROMISES,
     CLASSIFICATION_RULES,
     WORD_GROUPS,
     RULE_TRIALS,
@@ -643,6 +715,7 @@ SHEETS: tuple[Sheet, ...] = (
     APPRAISAL,
     FIELD_MAPPING,
     FIRST_SUBMISSIONS,
+    ISSUE_MEMORY,
     LOG,
 )
 BY_TITLE = {sheet.title: sheet for sheet in SHEETS}

@@ -110,6 +110,16 @@ ISSUE_STATES = ("待定级", "待反馈", "已反馈", "整改中", "待验证",
 ) = ISSUE_STATES
 SETTLED_ISSUE_STATES = (CLOSED, SOLVED_ON_THE_SPOT)
 
+# From gentle to grave (六、(三)1.).
+SUPERVISION = ("催办", "督办", "通报")
+REMIND, URGE, NAME_PUBLICLY = SUPERVISION
+
+QUESTION_STATES = ("待答复", "逾期未答复", "已答复", "逾期答复")
+TO_ANSWER, ANSWER_OVERDUE, ANSWERED, ANSWERED_LATE = QUESTION_STATES
+
+PROMISE_VERDICTS = ("已履行", "未履行", "未到期", "待核对", "无法核对")
+KEPT, BROKEN, PROMISE_OPEN, AWAITS_IMPORT, NOT_COMPARABLE = PROMISE_VERDICTS
+
 KPI_OBJECT_KINDS = ("机构", "网点", "回访人员", "部门")
 KPI_NAMES = ("回访计划完成率", "回访记录准确率", "问题反馈及时率", "问题处理解决率")
 PLAN_COMPLETION, RECORD_ACCURACY, FEEDBACK_TIMELINESS, RESOLUTION_RATE = KPI_NAMES

@@ -23,7 +23,7 @@ _STAFF = ["handling", "handling_reason", "handled_by", "handled_on"]
 def check(tables: Mapping[str, Table], request: Request) -> Outcome:
     """Edits of 校验结果, 回访记录 (adopted cells, marks) and 首次提交; exit code 1 while an 错误 is open."""
     listed = finding_rows.body(tables)
-    ours = listed[~finding_rows.is_plan(listed)]
+    ours = listed[finding_rows.of_owner(listed, finding_rows.CHECK)]
     # What was adopted before, and rows of the clerk's own, stay below.
     history = ours[ours["message"].str.startswith(ADOPTED_NOTE).astype(bool) | (ours["rule"] == "")]
     waiting = ours.drop(index=history.index)
@@ -39,7 +39,7 @@ def check(tables: Mapping[str, Table], request: Request) -> Outcome:
         records, count_errors(found, records), tables[sheets.FIRST_SUBMISSIONS.title].data, request.as_of
     )
     edits = [
-        finding_rows.renewed(rows.reindex(columns=listed.columns), tables, plan=False),
+        finding_rows.renewed(rows.reindex(columns=listed.columns), tables, finding_rows.CHECK),
         first_submission.edits(judged, tables[sheets.FIRST_SUBMISSIONS.title]),
     ]
     if records.present:

@@ -1,7 +1,7 @@
 """Sheet 校验结果: findings become rows, staff's handling stays with them, each step renews only its own rows.
 
-Rows whose 规则 begins with `PLAN_PREFIX` belong to `plan`, all others to `check`. The sheet lists the rows of `check`
-first, then those of `plan`, whichever ran last.
+Rows whose 规则 begins with `PLAN` belong to `plan`, with `TRACK` to `track`, all others to `check`. The sheet lists the
+rows of `check` first, then those of `plan`, then those of `track`, whichever ran last.
 """
 
 from collections.abc import Mapping
@@ -12,9 +12,9 @@ import pandas as pd
 from toolkit.model import sheets
 from toolkit.model.tables import SheetEdits, Table
 
-PLAN_PREFIX = "P"
 # The column of `with_handling` that says which listed row a finding took its handling from.
 FROM = "_from"
+CHECK, PLAN, TRACK = OWNERS = ("", "P", "G")  # first letter of the rule, "" = any other
 IDENTITY = ["rule", "sheet", "cell", "visit_no"]
 _WRITTEN = ["level", "rule", "sheet", "visit_no", "message", "suggestion", "clause"]
 
@@ -32,9 +32,13 @@ def body(tables: Mapping[str, Table]) -> pd.DataFrame:
     return out
 
 
-def is_plan(rows: pd.DataFrame) -> pd.Series:
-    """bool per row of `body`: written by `plan`."""
-    return rows["rule"].str.startswith(PLAN_PREFIX).astype(bool)
+def of_owner(rows: pd.DataFrame, owner: str) -> pd.Series:
+    """bool per row of `body`: written by the step that owns the rules beginning with `owner`."""
+    mine = pd.Series(True, index=rows.index)
+    for other in OWNERS[1:] if owner == CHECK else (owner,):
+        begins = rows["rule"].str.startswith(other).astype(bool)
+        mine &= begins if other == owner else ~begins
+    return mine
 
 
 def addresses(found: pd.DataFrame, tables: Mapping[str, Table]) -> pd.Series:
@@ -99,15 +103,14 @@ def _names(rows: pd.DataFrame) -> pd.DataFrame:
     """What names a finding; `column`: the address without its row number, `plan`: "P" for the rows of `plan`."""
     return rows[[*IDENTITY, "message"]].assign(
         column=rows["cell"].str.replace(r"\d+$", "", regex=True),
-        plan=is_plan(rows).map({True: PLAN_PREFIX, False: ""}),
+        plan=of_owner(rows, PLAN).map({True: PLAN, False: ""}),
     )
 
 
-def renewed(fresh: pd.DataFrame, tables: Mapping[str, Table], *, plan: bool) -> SheetEdits:
-    """The sheet with one step's rows renewed and the other's kept; empty edits where nothing differs."""
+def renewed(fresh: pd.DataFrame, tables: Mapping[str, Table], owner: str) -> SheetEdits:
+    """The sheet with one step's rows renewed and the others' kept; empty edits where nothing differs."""
     listed = body(tables)
-    others = listed[is_plan(listed) != plan]
-    parts = [others, fresh] if plan else [fresh, others]
+    parts = [fresh if each == owner else listed[of_owner(listed, each)] for each in OWNERS]
     filled = [part for part in parts if not part.empty]
     whole = pd.concat(filled, ignore_index=True) if filled else listed.iloc[:0]
     whole = whole.assign(no=range(1, len(whole) + 1)).reindex(columns=listed.columns)
