@@ -1,6 +1,5 @@
 """Run one action on a closed workbook: lock, read, step, render, back up, replace, log."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -14,15 +13,13 @@ from toolkit.model.masking import mask_text
 from toolkit.model.request import Request
 from toolkit.model.tables import Outcome, SheetEdits, Source
 from toolkit.run.order import Order, Result
-from toolkit.run.papers import rendered, written
+from toolkit.run.papers import Progress, no_progress, rendered_all, written_all
 from toolkit.run.settings import calendar_of, institution_of, parameters_of
 
 STATUS_WIDTH = 120
 
-Progress = Callable[[str], None]
 
-
-def run(order: Order, progress: Progress = lambda stage: None) -> Result:
+def run(order: Order, progress: Progress = no_progress) -> Result:
     """Carry out `order`; raises `ToolkitError` before anything is written if it must be refused."""
     target = _target(order)
     with exclusive(order.workbook):
@@ -73,11 +70,13 @@ def _run(order: Order, target: Path, progress: Progress) -> Result:
     if outcome.preview:
         return result
     progress("写入结果")
-    papers = [(paper, rendered(paper, order)) for paper in outcome.papers]
+    papers = rendered_all(outcome.papers, order, progress)
     edits = [*outcome.edits, _log_row(order, outcome)]
     content = book.render(edits, tables, _status(order, outcome)) or order.workbook.read_bytes()
     # Papers first: if one is open in Word the workbook must not claim that the report was made.
-    result.outputs += [written(paper, content_, order) for paper, content_ in papers]
+    outputs, kept = written_all(papers, order, progress)
+    result.outputs += outputs
+    result.warnings += kept
     replace_file(target, content, backup=True)
     result.outputs.insert(0, target)
     return result
@@ -99,6 +98,7 @@ def _request(order: Order, book: ClosedFile) -> Request:
         department=order.department,
         seed=order.seed,
         file_format=order.file_format,
+        by=order.by,
         institution=institution_of(book.named("首页_机构"), book.find_right_of(sheets.HOME_TITLE, "机构")),
     )
 
