@@ -29,3 +29,7 @@ End Sub
 Public Sub Press_report()
     CallTool "report"
 End Sub
+
+Public Sub Press_forms()
+    CallTool "forms"
+End Sub

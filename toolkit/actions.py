@@ -29,6 +29,7 @@ class Option(StrEnum):
     TEMPLATE = "template"
     DEPARTMENT = "department"
     SEED = "seed"
+    BY = "by"
 
 
 class Stage(StrEnum):
@@ -86,6 +87,16 @@ ACTIONS: tuple[Action, ...] = (
         writes=(s.VISITS, s.FINDINGS, s.WEEK_PLAN, s.PLAN_PROGRESS, s.PLAN_APPROVAL),
         options=(Option.RANGE, Option.REARRANGE),
         stage=Stage.PLANNING,
+    ),
+    Action(
+        "forms",
+        "生成记录表",
+        "为清单中待做的每笔回访生成可打印、可填写的《贷款回访记录》，问卷回访另附调查问卷",
+        "toolkit.steps.forms:forms",
+        reads=(s.VISITS, s.LOANS, s.SCHEDULE),
+        writes=(),
+        options=(Option.OUT, Option.BY),
+        formats=("xlsx", "docx"),
     ),
     Action(
         "check",

@@ -43,6 +43,14 @@ _OWN: dict[Option, tuple[click.Parameter, ...]] = {
     Option.SEED: (
         click.Option(["--seed"], metavar="整数", type=click.IntRange(0), help="随机种子；同一种子得到同一样本"),
     ),
+    Option.BY: (
+        click.Option(
+            ["--by"],
+            type=click.Choice(("visit", "visitor")),
+            default="visit",
+            help="visit：每笔回访一个文件；visitor：每位回访人员一个文件，便于成批打印",
+        ),
+    ),
 }
 
 
@@ -90,6 +98,7 @@ def _order(action: Action, options: dict[str, Any], as_of: dt.date) -> Order:
         department=(options.get("department") or "").strip(),
         seed=options.get("seed"),
         file_format=options.get("file_format") or "",
+        by=options.get("by") or "",
     )
 
 

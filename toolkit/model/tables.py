@@ -4,6 +4,7 @@
 hosts turn them into headers and cells.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -136,6 +137,29 @@ class Book:
     title: str = ""
 
 
+@dataclass(frozen=True)
+class FormPage:
+    """One fillable form: `version` is that of `model.forms`, `stage` the 回访阶段 whose layout it takes, `values` the
+    texts of `model.form_layout.SLOTS`; `title` names its worksheet."""
+
+    version: str
+    stage: str
+    title: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Forms:
+    """A file of fillable forms to write, .xlsx or .docx by `file_name`. Without --out it goes into `folder` beside the
+    workbook. One that somebody has filled in or changed since is left as it is."""
+
+    file_name: str
+    pages: tuple[FormPage, ...]
+    title: str
+    author: str
+    folder: str
+
+
 @dataclass
 class SheetEdits:
     """What one sheet should become.
@@ -173,5 +197,5 @@ class Outcome:
     summary: str = ""
     exit_code: int = 0
     details: list[str] = field(default_factory=list)
-    papers: list[Paper | Book] = field(default_factory=list)
+    papers: list[Paper | Book | Forms] = field(default_factory=list)
     preview: bool = False

@@ -5,11 +5,12 @@ from pathlib import Path
 from toolkit.hosts.closed_file import open_closed
 from toolkit.hosts.replacing import exclusive, replace_file
 from toolkit.model.errors import ToolkitError
-from toolkit.run.deciding import Progress, decide
+from toolkit.run.deciding import decide
 from toolkit.run.order import Order, Result
+from toolkit.run.papers import Progress, no_progress
 
 
-def run(order: Order, progress: Progress = lambda stage: None) -> Result:
+def run(order: Order, progress: Progress = no_progress) -> Result:
     """Carry out `order`; raises `ToolkitError` before anything is written if it must be refused."""
     target = _target(order)
     with exclusive(order.workbook):
@@ -46,7 +47,7 @@ def _run(order: Order, target: Path, progress: Progress) -> Result:
         return decision.result
     progress("写入结果")
     content = book.render(decision.edits, decision.tables, decision.named) or order.workbook.read_bytes()
-    decision.write_papers(order)
+    decision.write_papers(order, progress)
     replace_file(target, content, backup=True)
     decision.result.outputs.insert(0, target)
     return decision.result

@@ -1,6 +1,6 @@
 """Decide what an action does to a workbook: read → request → step → papers. Nothing is written here, by no host."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,14 +12,12 @@ from toolkit.model import sheets
 from toolkit.model.errors import ToolkitError
 from toolkit.model.masking import mask_text
 from toolkit.model.request import Request
-from toolkit.model.tables import Book, Outcome, Paper, SheetEdits, Source, Table
+from toolkit.model.tables import Outcome, SheetEdits, Source, Table
 from toolkit.run.order import Order, Result
-from toolkit.run.papers import rendered, written
+from toolkit.run.papers import Content, Progress, no_progress, rendered_all, written_all
 from toolkit.run.settings import calendar_of, institution_of, parameters_of
 
 STATUS_WIDTH = 120
-
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -35,15 +33,17 @@ class Decision:
     edits: list[SheetEdits]
     tables: Mapping[str, Table]
     named: Mapping[str, object]
-    papers: list[tuple[Paper | Book, bytes]]
+    papers: list[Content]
     preview: bool = False
 
-    def write_papers(self, order: Order) -> None:
+    def write_papers(self, order: Order, progress: Progress = no_progress) -> None:
         """Write the papers and add them to the outputs.
 
         Before the workbook is written: if one is open in Word the workbook must not claim that the report was made.
         """
-        self.result.outputs += [written(paper, content, order) for paper, content in self.papers]
+        outputs, kept = written_all(self.papers, order, progress)
+        self.result.outputs += outputs
+        self.result.warnings += kept
 
 
 def decide(order: Order, book: Readable, progress: Progress) -> Decision:
@@ -66,7 +66,7 @@ def decide(order: Order, book: Readable, progress: Progress) -> Decision:
     )
     if outcome.preview:
         return Decision(result, [], tables, {}, [], preview=True)
-    papers = [(paper, rendered(paper, order)) for paper in outcome.papers]
+    papers = rendered_all(outcome.papers, order, progress)
     return Decision(result, [*outcome.edits, _log_row(order, outcome)], tables, _status(order, outcome), papers)
 
 
@@ -86,6 +86,7 @@ def _request(order: Order, book: Readable) -> Request:
         department=order.department,
         seed=order.seed,
         file_format=order.file_format,
+        by=order.by,
         institution=institution_of(book.named("首页_机构"), book.find_right_of(sheets.HOME_TITLE, "机构")),
         operator=order.operator,
     )

@@ -41,6 +41,7 @@ class Order:
     department: str = ""
     seed: int | None = None
     file_format: str = ""
+    by: str = ""
 
 
 @dataclass

@@ -1,0 +1,116 @@
+"""The texts that a visit's form shows: `model.form_layout.SLOTS` as columns, one row per open visit."""
+
+import pandas as pd
+
+from toolkit.model import conversation as say
+from toolkit.model import values as v
+from toolkit.model.form_layout import SLOTS
+from toolkit.model.request import Request
+
+_LIMITS = {"phone_minutes": ("电话时长下限", "电话时长上限"), "meeting_minutes": ("面谈时长下限", "面谈时长上限")}
+
+
+def open_visits(visits: pd.DataFrame) -> pd.DataFrame:
+    """Rows of 回访清单 still to be made (待回访, 逾期未访, 已改期), in the list's order, with planned_on: the day it is
+    now meant to be made."""
+    still = visits[visits["state"].isin(v.OPEN_VISIT_STATES)].reset_index(drop=True)
+    moved = (still["state"] == v.RESCHEDULED) & still["rescheduled_to"].notna()
+    return still.assign(planned_on=still["scheduled_on"].where(~moved, still["rescheduled_to"]))
+
+
+def form_texts(visits: pd.DataFrame, loans: pd.DataFrame, schedule: pd.DataFrame, request: Request) -> pd.DataFrame:
+    """str columns `SLOTS` for `visits` (rows of `open_visits`); what is not known is blank."""
+    loan = _loan_of(visits, loans)
+    out = visits[
+        ["visit_no", "customer_name", "contract_no", "drawdown_no", "phone", "visit_type", "visitor", "branch"]
+    ].copy()
+    out["institution"] = request.institution or "本机构"
+    out["method"] = visits["method"].where(visits["method"].isin(v.METHOD_CHOICES), "")
+    out["stage"] = stages(visits)
+    out["product"], out["purpose"] = loan["product"], loan["purpose"]
+    out["amount"] = _money(loan["amount"])
+    out["terms"] = _joined(
+        [_suffixed(loan["term_months"], " 个月"), _suffixed(loan["annual_rate"], "%"), loan["repayment_method"]]
+    )
+    out["window"] = _window(visits)
+    out["scheduled"] = _day(visits["planned_on"]) + visits["state"].where(visits["state"] != v.TO_VISIT, "").map(
+        lambda state: f"（{state}）" if state else ""
+    )
+    out["reason"] = visits["reason"].map(lambda text: text if not text or text.endswith("。") else f"{text}。")
+    out["instalment"] = _instalment(visits, schedule)
+    out["focus"] = visits["visit_type"].map(say.FOCUS).fillna("")
+    out["together"] = _together(visits)
+    for slot, (lowest, highest) in _LIMITS.items():
+        out[slot] = f"{request.parameters[lowest]:g}–{request.parameters[highest]:g}"
+    return out[list(SLOTS)].fillna("").astype("object")
+
+
+def stages(visits: pd.DataFrame) -> pd.Series:
+    """回访阶段 of each visit: as listed, else that of its 回访类型, else 使用."""
+    listed = visits["stage"].where(visits["stage"].isin(v.STAGES))
+    return listed.fillna(visits["visit_type"].map(v.STAGE_OF_TYPE)).fillna(v.STAGE_OF_TYPE[v.PERIODIC])
+
+
+def _loan_of(visits: pd.DataFrame, loans: pd.DataFrame) -> pd.DataFrame:
+    """The ledger's row of each visit by contract and 借据编号, blank where there is none."""
+    keys = ["contract_no", "drawdown_no"]
+    known = loans.drop_duplicates(keys).drop(columns="row", errors="ignore")
+    found = visits[keys].merge(known, on=keys, how="left")
+    found.index = visits.index
+    return found
+
+
+def _day(dates: pd.Series) -> pd.Series:
+    return dates.dt.strftime("%Y-%m-%d").fillna("").astype("object")
+
+
+def _window(visits: pd.DataFrame) -> pd.Series:
+    first, last = _day(visits["earliest_on"]), _day(visits["due_on"])
+    both = (first != "") & (last != "")
+    return (first + " 至 " + last).where(both, first + last)
+
+
+def _money(amounts: pd.Series) -> pd.Series:
+    return amounts.map(lambda amount: "" if pd.isna(amount) else f"{amount:,.2f} 元")
+
+
+def _suffixed(numbers: pd.Series, unit: str) -> pd.Series:
+    return numbers.map(lambda number: "" if pd.isna(number) else f"{number:.10g}{unit}")
+
+
+def _joined(parts: list[pd.Series], by: str = "，") -> pd.Series:
+    rows = zip(*parts, strict=True)
+    return pd.Series([by.join(str(p) for p in row if isinstance(p, str) and p) for row in rows], index=parts[0].index)
+
+
+def _instalment(visits: pd.DataFrame, schedule: pd.DataFrame) -> pd.Series:
+    """For visits about repayment: how many instalments are unpaid up to 截止日期 of the reminder, and the oldest."""
+    keys = ["contract_no", "drawdown_no"]
+    paid = (schedule["paid_amount"] >= schedule["due_amount"]) | (
+        schedule["paid_on"].notna() & schedule["paid_amount"].isna()
+    )
+    owed = schedule[~paid & schedule["due_on"].notna()].sort_values("due_on", kind="stable")
+    owed = owed.assign(owing=owed["due_amount"] - owed["paid_amount"].fillna(0)).drop_duplicates(keys)
+    found = visits[keys].merge(owed[[*keys, "due_on", "owing"]], on=keys, how="left")
+    found.index = visits.index
+    asked = stages(visits).str.contains("还款") & found["due_on"].notna()
+    text = (
+        "最近一期未还："
+        + _day(found["due_on"])
+        + found["owing"].map(lambda amount: "" if pd.isna(amount) else f"，{amount:,.2f} 元")
+    )
+    return (text + "。").where(asked, "")
+
+
+def _together(visits: pd.DataFrame) -> pd.Series:
+    """For visits of one 合并组: the others that the same contact covers."""
+    out = pd.Series("", index=visits.index, dtype="object")
+    grouped = visits[visits["merge_group"] != ""]
+    label = grouped["visit_no"] + "（" + grouped["visit_type"] + "，合同 " + grouped["contract_no"] + "）"
+    for places in grouped.groupby("merge_group", sort=False).groups.values():
+        if len(places) < 2:
+            continue
+        for place in places:
+            others = "、".join(label[other] for other in places if other != place)
+            out[place] = f"合并联系：与 {others} 一次联系完成，共 {len(places)} 份记录，逐份填写。"
+    return out
