@@ -10,6 +10,10 @@ Public Sub Press_plan()
     CallTool "plan"
 End Sub
 
+Public Sub Press_forms()
+    CallTool "forms"
+End Sub
+
 Public Sub Press_check()
     CallTool "check"
 End Sub
@@ -28,8 +32,4 @@ End Sub
 
 Public Sub Press_report()
     CallTool "report"
-End Sub
-
-Public Sub Press_forms()
-    CallTool "forms"
 End Sub

@@ -97,6 +97,7 @@ ACTIONS: tuple[Action, ...] = (
         writes=(),
         options=(Option.OUT, Option.BY),
         formats=("xlsx", "docx"),
+        stage=Stage.RECORDS,
     ),
     Action(
         "check",
