@@ -95,14 +95,14 @@ class App(base_classes.App):
     """`told`: the dialogs; `shown`: what the status bar said; `trouble`: raised by the next writes, counted down."""
 
     # Plain attributes in place of the abstract properties.
-    pid = hwnd = books = screen_updating = interactive = display_alerts = api = None
+    pid = hwnd = books = interactive = display_alerts = api = None
 
     def __init__(self, engine: Engine) -> None:
         engine.apps.running.append(self)
         self.engine = engine
         self.pid = self.hwnd = 1000 + len(engine.apps.running)
         self.books = Books(self)
-        self.screen_updating, self.interactive, self.display_alerts = True, True, True
+        self._screen, self.interactive, self.display_alerts = True, True, True
         self._bar: Any = False
         self.shown: list[str] = []
         self.told: list[tuple[str, str, str]] = []
@@ -112,11 +112,21 @@ class App(base_classes.App):
         self.api = SimpleNamespace(GetOpenFilename=lambda *arguments: self.chosen)
 
     @property
+    def screen_updating(self) -> bool:
+        return self._screen
+
+    @screen_updating.setter
+    def screen_updating(self, value: bool) -> None:
+        self.answer()
+        self._screen = value
+
+    @property
     def status_bar(self) -> Any:
         return self._bar
 
     @status_bar.setter
     def status_bar(self, value: Any) -> None:
+        self.answer()
         self._bar = value
         if isinstance(value, str):
             self.shown.append(value)
@@ -125,8 +135,9 @@ class App(base_classes.App):
         pass
 
     def alert(self, prompt: str, title: str, buttons: str, mode: str, callback: Any) -> str:
-        assert self.screen_updating
-        assert self.status_bar is False
+        if not self.busy:
+            assert self.screen_updating
+            assert self.status_bar is False
         self.told.append((title, prompt, mode))
         return "ok"
 
@@ -376,6 +387,12 @@ class Range(base_classes.Range):
             for row in range(self.row, self.bottom + 1)
         ]
 
+    def _hidden(self) -> list[bool]:
+        return [bool(self.sheet.ws.row_dimensions[row].hidden) for row in range(self.row, self.bottom + 1)]
+
+    def _visible(self) -> list[list[Any]]:
+        return [row for row, hidden in zip(self._cells(), self._hidden(), strict=True) if not hidden]
+
     @property
     def raw_value(self) -> Any:
         self.sheet.book.app.answer()
@@ -388,7 +405,10 @@ class Range(base_classes.Range):
         if self.sheet.ws.protection.sheet:
             raise ComError(REFUSED, -2146827284)
         rows = data if isinstance(data, list | tuple) else [[data]]
-        for line, values in zip(self._cells(), rows, strict=True):
+        if len(self) > 1 and any(self._hidden()):  # what Excel does: the first value into every visible cell
+            rows = [[rows[0][0]] * self.shape[1]] * self.shape[0]
+        lines = self._visible() if len(self) > 1 else self._cells()
+        for line, values in zip(lines, rows, strict=len(lines) == len(rows)):
             for cell, value in zip(line, values, strict=True):
                 assert not (len(rows) * len(values) > 1 and isinstance(value, str) and len(value) > 8203)
                 _enter(cell, value)
@@ -436,7 +456,7 @@ class Range(base_classes.Range):
         self.sheet.book.app.change()
         if self.shape[0] > 100_000:
             return
-        for row in self._cells():
+        for row in self._visible() if len(self) > 1 else self._cells():
             for cell in row:
                 # Excel keeps the serial number and shows it by the new format.
                 if isinstance(cell.value, dt.date | dt.time) and not is_date_format(value):
@@ -495,6 +515,10 @@ class Range(base_classes.Range):
         cells = [cell for row in self._cells() for cell in row] if len(self) < 100_000 else []
         inside = [bool(Range(self.sheet, [(c.row, c.column) * 2]).merge_area.shape != (1, 1)) for c in cells]
 
+        hidden = self._hidden() if cells else [False]
+        shown = [cell for row in self._visible() for cell in row] if cells else []
+        areas = [SimpleNamespace(Row=cell.row, Rows=SimpleNamespace(Count=1)) for cell in shown]
+
         def clear_links() -> None:
             for cell in cells:
                 cell.hyperlink = None
@@ -504,6 +528,8 @@ class Range(base_classes.Range):
             HasFormula=bool(cells) and cells[0].data_type == "f",
             HasArray=bool(cells) and isinstance(cells[0].value, ArrayFormula),
             MergeCells=all(inside) or (None if any(inside) else False),
+            EntireRow=SimpleNamespace(Hidden=all(hidden) or (None if any(hidden) else False)),
+            SpecialCells=lambda kind: SimpleNamespace(Areas=areas),
             ClearHyperlinks=clear_links,
         )
 

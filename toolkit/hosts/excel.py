@@ -8,7 +8,7 @@ GetOpenFilename.
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import xlwings as xw
@@ -37,6 +37,7 @@ class ExcelBook:
         self._book, self._app = book, book.app
         self._grids: dict[str, Grid] = {}
         self._stage = ""
+        self._before: tuple[bool, bool, str | bool] | None = None
         self._undo: list[Callable[[], None]] = []
 
     @property
@@ -120,13 +121,19 @@ class ExcelBook:
                     where=self._book.name,
                     mend="请关闭其他人或其他窗口打开的同一文件后重新打开，或另存一份",
                 )
-            before = self._app.screen_updating, self._app.interactive, self._app.status_bar
+            self._before = self._app.screen_updating, self._app.interactive, self._app.status_bar
             self._app.screen_updating = False
         try:
             yield
         finally:
-            with spoken(self._book.name):
-                self._app.screen_updating, self._app.interactive, self._app.status_bar = before
+            self._restore()
+
+    def _restore(self) -> None:
+        """Screen and status bar as before; if Excel is busy even now, `notify` tries again."""
+        if self._before is not None:
+            with suppress(ToolkitError), spoken(self._book.name):
+                self._app.screen_updating, self._app.interactive, self._app.status_bar = self._before
+                self._before = None
 
     def progress(self, stage: str) -> None:
         if stage != self._stage:  # a stage is told once: the status bar costs a call into Excel
@@ -156,7 +163,9 @@ class ExcelBook:
         return tuple(Path(name) for name in chosen) if isinstance(chosen, tuple | list) else ()
 
     def notify(self, title: str, text: str, *, refused: bool) -> None:
+        self._restore()
         self._app.alert(text, title=title, buttons="ok", mode="critical" if refused else "info")
+        self._restore()
 
     # Writing
 
@@ -212,13 +221,23 @@ class ExcelBook:
             raise ToolkitError(
                 "工作表受保护，不能写入", where=self._where(plan.title), mend="请在“审阅”中撤销工作表保护后再按按钮"
             )
+        hidden = cells.hidden_rows(sheet, plan.rows)
+        if sum(len(plan.rows[row]) for row in hidden) > cells.MOST_HIDDEN_CELLS:
+            raise ToolkitError(
+                "工作表正在筛选，要写入的行大多被隐藏",
+                where=self._where(plan.title),
+                mend="请在“数据”中清除筛选、取消隐藏行后再按按钮",
+            )
         refuse_shut(plan, cells.shut_cells(sheet, plan.rows), self._where(plan.title))
 
     def _do(self, plan: SheetPlan) -> None:
         date_1904 = bool(self._book.api.Date1904)
         if plan.is_new:
-            sheet = cells.add_sheet(self._book, plan)
+            front = self._book.sheets.active
+            sheet = self._book.sheets.add(plan.title, after=self._book.sheets[len(self._book.sheets) - 1])
             self._undo.append(lambda: self._delete(sheet))
+            cells.set_up(sheet, plan)
+            front.activate()  # the user's own tab stays in front
         else:
             sheet = self._book.sheets[plan.title]
             self._undo.append(lambda: cells.write_rows(sheet, plan.before, date_1904=date_1904))
