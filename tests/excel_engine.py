@@ -109,6 +109,7 @@ class App(base_classes.App):
         self.chosen: Any = False
         self.trouble: tuple[int, ComError] | None = None
         self.busy = False
+        self.reads = self.writes = 0
         self.api = SimpleNamespace(GetOpenFilename=lambda *arguments: self.chosen)
 
     @property
@@ -143,11 +144,13 @@ class App(base_classes.App):
 
     def answer(self) -> None:
         """Every call passes here."""
+        self.reads += 1
         if self.busy:
             raise ComError(REJECTED)
 
     def change(self) -> None:
         """Every writing call passes here."""
+        self.writes += 1
         self.answer()
         if self.trouble is not None:
             left, error = self.trouble

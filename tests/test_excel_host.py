@@ -16,7 +16,9 @@ import pytest
 import xlwings as xw
 from closed_workbooks import DAY, cells, frame, marks, plain, rich
 from excel_engine import GONE, REFUSED, REJECTED, App, ComError, excel  # noqa: F401  (a fixture)
-from test_hosts import InExcel, branch, everything, page
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from test_hosts import InExcel, branch, content, everything, page
 from workbooks import small_branch
 
 import toolkit.buttons
@@ -27,7 +29,7 @@ from toolkit.hosts.excel_calls import Patience, call_errors
 from toolkit.hosts.opened import raw_cells
 from toolkit.hosts.opened.cloud_path import Mount, local_file, same_place
 from toolkit.hosts.opened.patches import patches
-from toolkit.hosts.parts.cell_values import stored
+from toolkit.hosts.parts.cell_values import clean, stored
 from toolkit.hosts.parts.cell_write import Write
 from toolkit.hosts.replacing import backups
 from toolkit.model import sheets
@@ -300,11 +302,12 @@ def pd_days(count):
 def test_whatever_call_fails_nothing_is_left_half_written(tmp_path, excel, request):  # noqa: F811
     """Every writing call in turn is the one that fails."""
     failed = 0
+    path = rich(tmp_path / "支行.xlsm")
     while True:
-        host = InExcel(rich(tmp_path / f"支行{failed}.xlsm"), request)
+        host = InExcel(path, request)
         marked = SheetEdits(sheets.HOLIDAYS, marks=marks((3, "date", "错误", "旧"), (4, "kind", "提示", "旧二")))
         host.write([marked], {"节假日": host.book.read(sheets.HOLIDAYS)})
-        before = everything(host)
+        before = content(host.native.wb)
         tables = {edit.sheet.title: host.book.read(edit.sheet) for edit in edits()}
         excel.trouble = (failed, ComError(GONE))
         try:
@@ -314,11 +317,11 @@ def test_whatever_call_fails_nothing_is_left_half_written(tmp_path, excel, reque
         else:
             break
         assert "Excel 已关闭" in message
-        assert everything(host) == before, failed
+        assert content(host.native.wb) == before, failed
         excel.books.open_.clear()
         failed += 1
     assert failed > 15
-    assert everything(host) != before
+    assert content(host.native.wb) != before
 
 
 def test_what_could_not_be_taken_back_is_said(tmp_path, excel, request):  # noqa: F811
@@ -326,12 +329,13 @@ def test_what_could_not_be_taken_back_is_said(tmp_path, excel, request):  # noqa
     tables = {edit.sheet.title: host.book.read(edit.sheet) for edit in edits()}
     real = excel.change
 
+    already = excel.writes
+
     def gone():
-        excel.trouble = (0, ComError(GONE)) if excel.writes > 4 else None
-        excel.writes += 1
+        excel.trouble = (0, ComError(GONE)) if excel.writes > already + 4 else None
         real()
 
-    excel.writes, excel.change = 0, gone
+    excel.change = gone
     with pytest.raises(ToolkitError, match="没有能够全部撤回，请不保存就关闭工作簿再打开，或用“备份”"):
         host.write(edits(), tables)
 
@@ -390,6 +394,48 @@ def test_very_long_texts_go_alone(tmp_path, excel, request):  # noqa: F811
     rows = [{"date": DAY("2026-10-01"), "kind": "休", "note": text} for text in ("短", "长" * 20_000, "短")]
     host.write([SheetEdits(sheets.HOLIDAYS, append=frame(*rows))], {"节假日": host.book.read(sheets.HOLIDAYS)})
     assert [len(page(host).cell(row, 3).value) for row in (2, 3, 4)] == [1, 20_000, 1]
+
+
+def test_excel_is_asked_by_blocks_not_by_cells(tmp_path, excel, request):  # noqa: F811
+    host = InExcel(plain(tmp_path / "a.xlsx", sheets.VISITS, []), request)
+    rows = [
+        {
+            "visit_no": f"V{n:04}",
+            "contract_no": f"HT{n}",
+            "due_on": DAY("2026-07-06"),
+            "priority": "高",
+            "state": "待回访",
+        }
+        for n in range(2000)
+    ]
+    calls = excel.reads, excel.writes
+    host.write([SheetEdits(sheets.VISITS, append=frame(*rows))], {"回访清单": host.book.read(sheets.VISITS)})
+    assert excel.reads - calls[0] < 60
+    assert excel.writes - calls[1] < 20
+    found = host.book.read(sheets.VISITS)
+    assert found.data["visit_no"].tolist() == [row["visit_no"] for row in rows]
+    calls = excel.writes
+    changes = cells(
+        *((row, "state", "已取消") for row in range(2, 1502)), *((row, "note", "甲") for row in range(2, 900))
+    )
+    host.write([SheetEdits(sheets.VISITS, cells=changes)], {"回访清单": found})
+    assert excel.writes - calls < 10
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.text(min_size=1, max_size=12), min_size=1, max_size=30))
+def test_any_text_is_kept_letter_for_letter(tmp_path_factory, excel, request, texts):  # noqa: F811
+    host = InExcel(
+        plain(tmp_path_factory.mktemp("t") / "a.xlsx", sheets.HOLIDAYS, [], ["日期", "类型", "说明", "自有"]), request
+    )
+    kept = [clean(text) for text in texts]
+    rows = frame(*({"date": DAY("2026-10-01"), "kind": "休", "note": text, "自有": text} for text in texts))
+    host.write([SheetEdits(sheets.HOLIDAYS, append=rows)], {"节假日": host.book.read(sheets.HOLIDAYS)})
+    excel.books.open_.clear()
+    sheet = host.native.wb["节假日"]
+    for column in (3, 4):
+        assert [sheet.cell(row, column).value or "" for row in range(2, 2 + len(kept))] == kept
+        assert all(sheet.cell(row, column).data_type != "f" for row in range(2, 2 + len(kept)))
 
 
 def test_chosen_files(host, excel):  # noqa: F811

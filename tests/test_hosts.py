@@ -4,8 +4,9 @@ Requirements: contract section 1 and 2 (columns by header, own columns and formu
 4 (marks and notes go away once mended, the clerk's own stay); issue 5, item 4.
 
 A further host joins by one class with the methods of `Closed` below and its name in `PLACES`: `book` to read from,
-`write` to carry out edits, `saved` to get the workbook as a file that openpyxl can open. A host that cannot run here
-calls `pytest.skip` when it is made. Everything is looked at in the saved file, so no test knows how a host works.
+`write` to carry out edits, `saved` to get the workbook as a file that openpyxl can open. One that shows a dialog is
+also named in `OPEN_PLACES` and has `notify`. A host that cannot run here calls `pytest.skip` when it is made. All is
+looked at in the saved file, so no test knows how a host works.
 """
 
 import datetime as dt
@@ -64,12 +65,18 @@ class InExcel:
     def write(self, edits: list[SheetEdits], tables: dict[str, Table], named: dict[str, object] | None = None) -> None:
         self.book.write(edits, tables, named)
 
+    def notify(self, title: str, text: str, refused: bool) -> list[tuple[str, str]]:
+        """Show the dialog; what the program showed."""
+        self.book.notify(title, text, refused=refused)
+        return [(title, text) for title, text, _ in self.native.app.told]
+
     def saved(self) -> Path:
         copy = self.path.with_name(f"另存 {self.path.name}")
         self.native.wb.save(copy)
         return copy
 
 
+OPEN_PLACES = ["excel"]  # those that show a dialog; they have `notify`
 PLACES = {"closed": Closed, "excel": InExcel}
 Open = Callable[[Path], "Closed | InExcel"]
 
@@ -100,7 +107,10 @@ def rules(host, title="节假日"):
 
 def everything(host):
     """Values, notes, rules, links and tables of the whole workbook."""
-    book = openpyxl.load_workbook(host.saved())
+    return content(openpyxl.load_workbook(host.saved()))
+
+
+def content(book):
     return {
         ws.title: (
             {
@@ -384,6 +394,13 @@ def test_findings_jump_to_their_cells(place, tmp_path):
     assert jumps() == [("A3", "'节假日'!A3"), ("第5行", "'节假日'!A5"), ("A9", None)]
     do(host, SheetEdits(sheets.FINDINGS, replace=frame(finding("B2"))))
     assert jumps() == [("B2", "'节假日'!B2"), (None, None), (None, None)]
+
+
+@pytest.mark.parametrize("name", OPEN_PLACES)
+@pytest.mark.parametrize("refused", [False, True])
+def test_one_dialog_says_it_letter_for_letter(tmp_path, request, name, refused):
+    host = PLACES[name](rich(tmp_path / "支行.xlsm"), request)
+    assert host.notify("生成回访清单", "第一行\n=第二行 <&>", refused) == [("生成回访清单", "第一行\n=第二行 <&>")]
 
 
 # Refusing
