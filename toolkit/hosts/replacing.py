@@ -86,6 +86,16 @@ def replace_file(path: Path, content: bytes, *, backup: bool) -> Path | None:
     return copied
 
 
+def place_file(path: Path, content: bytes) -> None:
+    """Write `content` to `path` in one step, without waiting until the disk has it: for one of many files that can be
+    made again. Raises as `replace_file`."""
+    there = path.exists()
+    if there and not _may_write(path):
+        raise _refused(path)
+    with _writable(path):
+        _write(path, content, like=path if there else None, wait=False)
+
+
 def backups(path: Path) -> list[Path]:
     """Copies of the workbook in 备份/, newest first."""
     path = _real(path)
@@ -126,19 +136,19 @@ def _keep_copy(path: Path, write: Callable[[Path], None]) -> Path:
     return copy
 
 
-def _write(path: Path, content: bytes, like: Path | None) -> None:
-    _put(path, lambda temporary: _write_new(temporary, content, like))
+def _write(path: Path, content: bytes, like: Path | None, *, wait: bool = True) -> None:
+    _put(path, lambda temporary: _write_new(temporary, content, like, wait=wait), wait=wait)
 
 
-def _put(path: Path, write: Callable[[Path], None]) -> None:
-    """Write under a hidden name, get it to the disk, then give it its name."""
+def _put(path: Path, write: Callable[[Path], None], *, wait: bool = True) -> None:
+    """Write under a hidden name, get it to the disk (with `wait`), then give it its name."""
     temporary = path.parent / f".{path.name}.{secrets.token_hex(4)}.tmp"
     try:
         write(temporary)
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
-    if os.name == "posix":
+    if wait and os.name == "posix":
         folder = os.open(path.parent, os.O_RDONLY)
         try:
             os.fsync(folder)
@@ -146,11 +156,12 @@ def _put(path: Path, write: Callable[[Path], None]) -> None:
             os.close(folder)
 
 
-def _write_new(path: Path, content: bytes, like: Path | None) -> None:
+def _write_new(path: Path, content: bytes, like: Path | None, *, wait: bool = True) -> None:
     with path.open("xb") as file:
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+        if wait:
+            file.flush()
+            os.fsync(file.fileno())
     if like is not None:
         shutil.copymode(like, path)
 

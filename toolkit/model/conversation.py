@@ -123,7 +123,7 @@ def questions_of(stage: str) -> tuple[Question, ...]:
     return tuple(question for question in QUESTIONS if question.stage in stage.split("、"))
 
 
-_GREETING = "您好，请问是{customer_name}吗？我是{institution}的回访人员{visitor}。"
+_GREETING = "您好，请问是{greeted}吗？我是{institution}的回访人员{visitor}。"
 _CONVENIENT = "大约需要几分钟，您现在方便吗？"
 OPENING = {
     "申请": _GREETING + "感谢您向我们申请贷款，想听听您对产品和申请流程的感受，" + _CONVENIENT,

@@ -16,12 +16,13 @@ COLUMNS = 6
 WIDTHS = (10, 26, 10, 18, 10, 17)
 
 SLOTS = (
-    "institution", "visit_no", "customer_name", "contract_no", "drawdown_no", "phone", "product", "amount", "terms",
-    "purpose", "visit_type", "stage", "method", "scheduled", "window", "visitor", "branch", "reason", "together",
-    "instalment", "focus", "phone_minutes", "meeting_minutes",
+    "institution", "visit_no", "customer_name", "greeted", "contract_no", "drawdown_no", "phone", "product", "amount",
+    "terms", "purpose", "visit_type", "stage", "method", "scheduled", "window", "visitor", "branch", "reason",
+    "instalment", "focus", "together", "phone_minutes", "meeting_minutes",
 )  # fmt: skip
 
 
+_SINGLE_STAGES = {question.stage for question in say.QUESTIONS}
 # What says whose record it is.
 _FIXED = ("visit_no", "contract_no", "drawdown_no")
 
@@ -104,7 +105,8 @@ def _head(title: str, version: str) -> tuple[Line, ...]:
 
 
 def record_form(stage: str) -> tuple[Line, ...]:
-    """《贷款回访记录》 of a visit of 回访阶段 `stage`."""
+    """《贷款回访记录》 of a visit of 回访阶段 `stage`: a page; two stages take two, which leave more room to write."""
+    room = 3.7 if stage in _SINGLE_STAGES else 6
     return (
         *_head("贷款回访记录", forms.FORM),
         _section("一、客户与贷款"),
@@ -147,8 +149,8 @@ def record_form(stage: str) -> tuple[Line, ...]:
         *(_question(number, question) for number, question in enumerate(say.questions_of(stage), start=1)),
         *(_box(question.field, 1.7) for question in say.OTHER_QUESTIONS),
         _section("六、回访内容与客户反馈", "成功的回访必填"),
-        _box("content", 3.7),
-        _box("feedback", 3.7),
+        _box("content", room),
+        _box("feedback", room),
         Line((*_entry("satisfaction", label="满意度1–5"), *_entry("promised_on", 3, label="承诺还款日")), 1.3),
         Line(_entry("reminder_preference", COLUMNS - 1), 1.3),
         _box("open_question", 1.7),

@@ -30,6 +30,8 @@ def constant_parts() -> dict[str, str | bytes]:
             (f"{_RELATIONS}/styles", "styles.xml"),
             (f"{_RELATIONS}/settings", "settings.xml"),
             (f"{_RELATIONS}/footer", "footer1.xml"),
+            (f"{_RELATIONS}/fontTable", "fontTable.xml"),
+            (f"{_RELATIONS}/theme", "theme/theme1.xml"),
         ),
         "word/styles.xml": _styles(),
         "word/settings.xml": (
@@ -42,7 +44,37 @@ def constant_parts() -> dict[str, str | bytes]:
             f'{_HEAD}<w:ftr {NAMESPACES}><w:p><w:pPr><w:pStyle w:val="FormSmall"/><w:jc w:val="center"/></w:pPr>'
             f"{_text('第')}{_field('PAGE')}{_text('页/共')}{_field('NUMPAGES')}{_text('页')}</w:p></w:ftr>"
         ),
+        "word/fontTable.xml": _font_table(),
+        "word/theme/theme1.xml": _theme(),
     }
+
+
+def _font_table() -> str:
+    """Fonts to look for where the first is not installed."""
+    fonts = "".join(
+        f'<w:font w:name="{name}"><w:altName w:val="{others}"/><w:charset w:val="86"/></w:font>'
+        for name, others in ((_TEXT_FONT, "SimSun,华文宋体"), (_HEAD_FONT, "SimHei,华文黑体"))
+    )
+    return f"{_HEAD}<w:fonts {NAMESPACES}>{fonts}</w:fonts>"
+
+
+def _theme() -> str:
+    """The least that the schema allows: nothing here refers to it."""
+    colours = ("dk1", "lt1", "dk2", "lt2", *(f"accent{number}" for number in range(1, 7)), "hlink", "folHlink")
+    scheme = "".join(
+        f'<a:{name}><a:srgbClr val="{"FFFFFF" if name.startswith("lt") else "000000"}"/></a:{name}>' for name in colours
+    )
+    face = f'<a:latin typeface="{_TEXT_FONT}"/><a:ea typeface="{_TEXT_FONT}"/><a:cs typeface=""/>'
+    fill = '<a:solidFill><a:schemeClr val="phClr"/></a:solidFill>'
+    return (
+        f'{_HEAD}<a:theme xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" name="forms">'
+        f'<a:themeElements><a:clrScheme name="forms">{scheme}</a:clrScheme>'
+        f'<a:fontScheme name="forms"><a:majorFont>{face}</a:majorFont><a:minorFont>{face}</a:minorFont></a:fontScheme>'
+        f'<a:fmtScheme name="forms"><a:fillStyleLst>{fill * 3}</a:fillStyleLst>'
+        f"<a:lnStyleLst>{f'<a:ln>{fill}</a:ln>' * 3}</a:lnStyleLst>"
+        f"<a:effectStyleLst>{'<a:effectStyle><a:effectLst/></a:effectStyle>' * 3}</a:effectStyleLst>"
+        f"<a:bgFillStyleLst>{fill * 3}</a:bgFillStyleLst></a:fmtScheme></a:themeElements></a:theme>"
+    )
 
 
 def _text(text: str) -> str:
@@ -70,6 +102,8 @@ def _content_types() -> str:
         "word/styles.xml": f"{_TYPE}.styles+xml",
         "word/settings.xml": f"{_TYPE}.settings+xml",
         "word/footer1.xml": f"{_TYPE}.footer+xml",
+        "word/fontTable.xml": f"{_TYPE}.fontTable+xml",
+        "word/theme/theme1.xml": "application/vnd.openxmlformats-officedocument.theme+xml",
         "docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml",
         "docProps/app.xml": "application/vnd.openxmlformats-officedocument.extended-properties+xml",
         "docProps/custom.xml": SEAL_CONTENT_TYPE,

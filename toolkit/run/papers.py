@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from toolkit.hosts.replacing import replace_file
+from toolkit.hosts.replacing import place_file, replace_file
 from toolkit.model.errors import ToolkitError
 from toolkit.model.tables import Book, Forms, Paper
 from toolkit.run.order import Order
@@ -119,7 +119,7 @@ def _form_written(paper: Forms, content: bytes, order: Order) -> Path | None:
                 return path
             if not untouched(earlier):
                 return None
-        replace_file(path, content, backup=False)
+        place_file(path, content)
     except OSError as error:
         raise _unwritable(folder, error) from error
     return path

@@ -1,6 +1,6 @@
 """生成记录表: open visits of 回访清单 → fillable 《贷款回访记录》 (五、(一)) and questionnaires (四、(一)3.)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -16,6 +16,8 @@ FOLDER = "回访记录表"
 BY_VISIT, BY_VISITOR = "visit", "visitor"
 # More worksheets in a file than this are slow to open and to leaf through.
 MOST_IN_A_FILE = 100
+Texts = Mapping[str, str]
+Batch = tuple[str, list[int]]  # file name without suffix, its visits
 _TITLES = {form.FORM: "贷款回访记录", form.QUESTIONNAIRE: "贷款客户调查问卷"}
 _PREFIXES = {form.FORM: "回访记录", form.QUESTIONNAIRE: "调查问卷"}
 
@@ -27,17 +29,11 @@ def forms(tables: Mapping[str, Table], request: Request) -> Outcome:
     with a 回访编号 that another has, are named and left out.
     """
     visits, warnings = _fit(open_visits(tables[sheets.VISITS.title].data))
-    texts = form_texts(visits, tables[sheets.LOANS.title].data, tables[sheets.SCHEDULE.title].data, request)
-    suffix = f".{request.file_format or 'xlsx'}"
-    papers = [
-        paper
-        for version, chosen in (
-            (form.FORM, visits),
-            (form.QUESTIONNAIRE, visits[visits["method"] == v.QUESTIONNAIRE]),
-        )
-        for paper in _files(version, chosen, texts, request, suffix)
-    ]
-    questionnaires = int((visits["method"] == v.QUESTIONNAIRE).sum())
+    frame = form_texts(visits, tables[sheets.LOANS.title].data, tables[sheets.SCHEDULE.title].data, request)
+    texts = [{str(slot): text for slot, text in page.items()} for page in frame.to_dict("records")]
+    by_paper = visits[visits["method"] == v.QUESTIONNAIRE]
+    papers = _files(form.FORM, visits, texts, request) + _files(form.QUESTIONNAIRE, by_paper, texts, request)
+    questionnaires = len(by_paper)
     counts = {"待做回访": len(visits), "问卷": questionnaires, "文件": len(papers)}
     summary = f"{len(visits)} 份《贷款回访记录》" + (f"和 {questionnaires} 份调查问卷" if questionnaires else "")
     summary += f"，共 {len(papers)} 个文件"
@@ -62,31 +58,33 @@ def _fit(visits: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     return visits[~nameless & ~again].reset_index(drop=True), warnings
 
 
-def _files(version: str, visits: pd.DataFrame, texts: pd.DataFrame, request: Request, suffix: str) -> list[Forms]:
+def _files(version: str, visits: pd.DataFrame, texts: Sequence[Texts], request: Request) -> list[Forms]:
+    """The files of one kind of form for `visits`, whose labels are places in `texts`."""
     batches = _by_visitor(version, visits) if request.by == BY_VISITOR else _by_visit(version, visits)
     names = distinct(stem for stem, _ in batches)
+    suffix = f".{request.file_format or 'xlsx'}"
     return [
-        Forms(name + suffix, _pages(version, rows, texts), _TITLES[version], request.institution, FOLDER)
-        for name, (_, rows) in zip(names, batches, strict=True)
+        Forms(name + suffix, _pages(version, places, texts), _TITLES[version], request.institution, FOLDER)
+        for name, (_, places) in zip(names, batches, strict=True)
     ]
 
 
-def _by_visit(version: str, visits: pd.DataFrame) -> list[tuple[str, pd.Index]]:
-    """(file name without suffix, its one row) of each visit."""
+def _by_visit(version: str, visits: pd.DataFrame) -> list[Batch]:
     stems = (
         _joined(_PREFIXES[version], visit_no, contract_no)
         for visit_no, contract_no in zip(visits["visit_no"], visits["contract_no"], strict=True)
     )
-    return [(stem, visits.index[at : at + 1]) for at, stem in enumerate(stems)]
+    return [(stem, [place]) for stem, place in zip(stems, visits.index.tolist(), strict=True)]
 
 
-def _by_visitor(version: str, visits: pd.DataFrame) -> list[tuple[str, pd.Index]]:
-    """(file name without suffix, its rows) of each visitor; 合并组 stay side by side, since their day is one."""
+def _by_visitor(version: str, visits: pd.DataFrame) -> list[Batch]:
+    """Visits of one 合并组 stay side by side, since their day is one."""
     ordered = visits.sort_values(["branch", "visitor", "planned_on", "merge_group", "visit_no"], kind="stable")
-    out = []
+    out: list[Batch] = []
     for (branch, visitor), rows in ordered.groupby(["branch", "visitor"], sort=False):
         stem = _joined(_PREFIXES[version], str(visitor) or v.UNASSIGNED, str(branch))
-        volumes = [rows.index[at : at + MOST_IN_A_FILE] for at in range(0, len(rows), MOST_IN_A_FILE)]
+        places = rows.index.tolist()
+        volumes = [places[at : at + MOST_IN_A_FILE] for at in range(0, len(places), MOST_IN_A_FILE)]
         for volume, part in enumerate(volumes, start=1):
             out.append((f"{stem}_第{volume}册" if len(volumes) > 1 else stem, part))
     return out
@@ -96,7 +94,7 @@ def _joined(*parts: str) -> str:
     return "_".join(part for part in map(file_part, parts) if part)
 
 
-def _pages(version: str, rows: pd.Index, texts: pd.DataFrame) -> tuple[FormPage, ...]:
-    chosen = [{str(slot): text for slot, text in page.items()} for page in texts.loc[rows].to_dict("records")]
+def _pages(version: str, places: list[int], texts: Sequence[Texts]) -> tuple[FormPage, ...]:
+    chosen = [texts[place] for place in places]
     titles = tab_titles([page["visit_no"] or page["contract_no"] for page in chosen])
     return tuple(FormPage(version, page["stage"], title, page) for title, page in zip(titles, chosen, strict=True))

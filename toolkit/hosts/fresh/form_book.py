@@ -20,7 +20,7 @@ from toolkit.model import values as v
 from toolkit.model.form_layout import COLUMNS, LAYOUTS
 from toolkit.model.form_package import SEAL_CONTENT_TYPE, SEAL_RELATION, Part, Slots, mark, part, sealed
 from toolkit.model.forms import VERSIONS
-from toolkit.model.office_package import core_properties
+from toolkit.model.office_package import core_properties, extended_properties
 from toolkit.model.tables import FormPage, Forms, column_letter
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -116,7 +116,7 @@ def _compiled() -> _Compiled:
         shared = [part(name, package.read(name)) for name in ("xl/theme/theme1.xml", "xl/styles.xml")]
     shared += [
         part("_rels/.rels", _package_relations()),
-        part("docProps/app.xml", _app_xml()),
+        part("docProps/app.xml", extended_properties("")),
     ]
     return _Compiled(templates, tuple(shared))
 
@@ -143,12 +143,8 @@ def _template(xml: str, strings: list[str], placed: Placed) -> _Template:
     return _Template(Slots(xml), placed.names, growing, placed.fixed_points, area)
 
 
-def _content_types(sheets: int) -> Part:
-    return _content_types_part(sheets)
-
-
 @cache
-def _content_types_part(sheets: int) -> Part:
+def _content_types(sheets: int) -> Part:
     overrides = {
         "xl/workbook.xml": f"{_TYPE}.sheet.main+xml",
         "xl/styles.xml": f"{_TYPE}.styles+xml",
@@ -194,13 +190,6 @@ def _workbook_relations(sheets: int) -> Part:
     targets = [(f"{_RELATIONS}/worksheet", f"worksheets/sheet{number}.xml") for number in range(1, sheets + 1)]
     targets += [(f"{_RELATIONS}/theme", "theme/theme1.xml"), (f"{_RELATIONS}/styles", "styles.xml")]
     return part("xl/_rels/workbook.xml.rels", _relationships(tuple(targets)))
-
-
-def _app_xml() -> str:
-    return (
-        f'{_HEAD}<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
-        "<Application>Microsoft Excel</Application></Properties>"
-    )
 
 
 def _workbook_xml(pages: tuple[FormPage, ...], templates: list[_Template]) -> str:

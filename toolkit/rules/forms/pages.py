@@ -7,6 +7,7 @@ from toolkit.model import values as v
 from toolkit.model.form_layout import SLOTS
 from toolkit.model.request import Request
 
+_LONGEST_GREETED = 40
 _LIMITS = {"phone_minutes": ("电话时长下限", "电话时长上限"), "meeting_minutes": ("面谈时长下限", "面谈时长上限")}
 
 
@@ -24,6 +25,7 @@ def form_texts(visits: pd.DataFrame, loans: pd.DataFrame, schedule: pd.DataFrame
     out = visits[
         ["visit_no", "customer_name", "contract_no", "drawdown_no", "phone", "visit_type", "visitor", "branch"]
     ].copy()
+    out["greeted"] = visits["customer_name"].map(_greeted)
     out["institution"] = request.institution or "本机构"
     out["method"] = visits["method"].where(visits["method"].isin(v.METHOD_CHOICES), "")
     out["stage"] = stages(visits)
@@ -58,6 +60,10 @@ def _loan_of(visits: pd.DataFrame, loans: pd.DataFrame) -> pd.DataFrame:
     found = visits[keys].merge(known, on=keys, how="left")
     found.index = visits.index
     return found
+
+
+def _greeted(name: str) -> str:
+    return (name if len(name) <= _LONGEST_GREETED else f"{name[:_LONGEST_GREETED]}…") or "客户本人"
 
 
 def _day(dates: pd.Series) -> pd.Series:
