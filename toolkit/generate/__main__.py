@@ -33,12 +33,19 @@ def _parameter_table() -> bytes:
     return parameter_table().encode()
 
 
+def _moves_page() -> bytes:
+    from toolkit.generate.moves_page import moves_page
+
+    return moves_page().encode()
+
+
 # Path from the top of the repository → what builds its content.
 GENERATED: dict[str, Callable[[], bytes]] = {
     "workbook_templates/贷款回访工作簿.xlsx": _workbook,
     "workbook_templates/管理报告.docx": _report_template,
     "docs/数据字典.md": _data_dictionary,
     "docs/参数.md": _parameter_table,
+    "docs/问题流转.md": _moves_page,
 }
 
 

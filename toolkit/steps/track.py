@@ -6,6 +6,7 @@ import pandas as pd
 
 from toolkit.model import sheets
 from toolkit.model import values as v
+from toolkit.model.fields import Sheet
 from toolkit.model.findings import gather
 from toolkit.model.request import Request
 from toolkit.model.tables import Outcome, SheetEdits, Table
@@ -31,9 +32,8 @@ NAMED_FINDINGS = 20
 
 
 def track(tables: Mapping[str, Table], request: Request) -> Outcome:
-    """Edits of 问题台账 (时限, 督办, 关联问题, 问责建议), 问题事件 (appended), 问题底稿, 待答复事项, 承诺还款核对, 校验结果.
-
-    时间 of a logged event is T. What staff entered stays as it is.
+    """Edits of 问题台账 (时限, 督办, 关联问题, 问责建议), 问题事件 (appended), 问题底稿, 待答复事项, 承诺还款核对 and
+    校验结果. 时间 of a logged event is T. What staff entered stays as it is.
     """
     today = pd.Timestamp(request.as_of)
     clock = Clock(today, request.calendar, request.parameters)
@@ -45,7 +45,7 @@ def track(tables: Mapping[str, Table], request: Request) -> Outcome:
     history = read_history(events)
     memory = tables[sheets.ISSUE_MEMORY.title].data.drop_duplicates("issue_no").set_index("issue_no")
     issues = _with_history(issues, history, memory)
-    moved = changes(table, issues, today, events.data)
+    moved = changes(table, issues, history.used, today, events.data)
     graded, downgraded = grade_steps(issues, events.data)
     logged = _events([moved.steps, graded], issues, today)
 
@@ -128,7 +128,7 @@ def _remembered(issues: pd.DataFrame, moved: Changes, kept: pd.DataFrame) -> pd.
     return rows[list(sheets.ISSUE_MEMORY.names)].reset_index(drop=True)
 
 
-def _result(sheet, rows: pd.DataFrame, tables: Mapping[str, Table]) -> SheetEdits:
+def _result(sheet: Sheet, rows: pd.DataFrame, tables: Mapping[str, Table]) -> SheetEdits:
     return renewed(sheet, rows, tables[sheet.title], key=sheet.key)
 
 
@@ -140,18 +140,25 @@ def _finding_edits(found: pd.DataFrame, tables: Mapping[str, Table]) -> SheetEdi
 
 
 def _counts(
-    issues: pd.DataFrame, moved: Changes, logged: pd.DataFrame, stages: pd.DataFrame, again: pd.DataFrame, many: pd.Series
+    issues: pd.DataFrame,
+    moved: Changes,
+    logged: pd.DataFrame,
+    stages: pd.DataFrame,
+    again: pd.DataFrame,
+    many: pd.Series,
 ) -> dict[str, int]:
     settled = moved.state.isin(v.SETTLED_ISSUE_STATES) | (issues["grade"] == v.NO_ISSUE)
     counts = {"问题": len(issues), "未了结": int((~settled).sum()), "新登记事件": len(logged)}
     for level in v.SUPERVISION:
         counts[level] = int((stages == level).any(axis=1).sum())
-    return counts | {"暂停": int((moved.state == v.PAUSED).sum()), "复发": int((again["earlier"] >= 0).sum()), "系统性": int(many.sum())}
+    return counts | {
+        "暂停": int((moved.state == v.PAUSED).sum()),
+        "复发": int((again["earlier"] >= 0).sum()),
+        "系统性": int(many.sum()),
+    }
 
 
-def _more_counts(
-    questions: pd.DataFrame, stages: pd.Series, made: pd.DataFrame, found: pd.DataFrame
-) -> dict[str, int]:
+def _more_counts(questions: pd.DataFrame, stages: pd.Series, made: pd.DataFrame, found: pd.DataFrame) -> dict[str, int]:
     waiting = questions["state"].isin((v.TO_ANSWER, v.ANSWER_OVERDUE))
     return {
         "待答复": int(waiting.sum()),
@@ -187,4 +194,5 @@ def _warnings(found: pd.DataFrame, tables: Mapping[str, Table]) -> list[str]:
 def _systemic_lines(issues: pd.DataFrame, many: pd.Series) -> list[str]:
     """Each 网点 and category with systemic issues, and how many."""
     tally = issues[many].groupby(["branch", "category"]).size().sort_values(ascending=False, kind="stable")
-    return [f"系统性问题：{branch}“{category}”{count} 笔" for (branch, category), count in tally.items()]
+    rows = tally.reset_index(name="count").to_dict("records")
+    return [f"系统性问题：{row['branch']}“{row['category']}”{row['count']} 笔" for row in rows]

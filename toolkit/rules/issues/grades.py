@@ -33,7 +33,9 @@ def grade_steps(issues: pd.DataFrame, events: pd.DataFrame) -> tuple[pd.DataFram
     second = (handler != "") & (approver != "") & (handler != approver) & ((log["reason"] != "") | (reason != ""))
     log = log[(log["kind"] != LOWERED) | second].drop_duplicates("issue_no", keep="last").set_index("issue_no")
     here = log[["kind", "grade"]].reindex(rows["issue_no"]).set_axis(rows.index)
-    logged = here["grade"].where(here["grade"].notna(), rows["manual_grading"]).where(here["kind"].notna(), rows["severity"])
+    logged = (
+        here["grade"].where(here["grade"].notna(), rows["manual_grading"]).where(here["kind"].notna(), rows["severity"])
+    )
     was = logged.map(RANK).fillna(0)
     now = rows["manual_grading"].map(RANK)
     first = (was == 0) & (now != 0)
