@@ -61,6 +61,12 @@ def _check_rules() -> bytes:
     return check_rules().encode()
 
 
+def _moves_page() -> bytes:
+    from toolkit.generate.moves_page import moves_page
+
+    return moves_page().encode()
+
+
 # Path from the top of the repository → what builds its content.
 GENERATED: dict[str, Callable[[], bytes]] = {
     "macros/LoanVisitButtons.bas": _buttons_module,
@@ -71,6 +77,7 @@ GENERATED: dict[str, Callable[[], bytes]] = {
     "docs/数据字典.md": _data_dictionary,
     "docs/参数.md": _parameter_table,
     "docs/校验规则.md": _check_rules,
+    "docs/问题流转.md": _moves_page,
 }
 
 

@@ -7,13 +7,13 @@ from toolkit.model.fields import NUMBER_KINDS, Field, Sheet
 from toolkit.model.parameters import PARAMETERS, Parameter
 from toolkit.rules.checks.rule_table import CHECKS
 
-_NOTICE = "<!-- 由 python -m toolkit.generate 生成，请勿手工修改 -->"
+NOTICE = "<!-- 由 python -m toolkit.generate 生成，请勿手工修改 -->"
 
 
 def data_dictionary() -> str:
     """Every sheet and column: kind, required, choices, who fills it, privacy, help, clause."""
     parts = [
-        _NOTICE,
+        NOTICE,
         "# 数据字典",
         "工作簿每张表的列。表头在第 1 行，数据从第 2 行起；列按表头文字识别，次序可以调整，也可以加自己的列。"
         f"条款指《贷款回访管理办法》。首张表“{s.HOME_TITLE}”没有表格，不在此列。",
@@ -32,11 +32,11 @@ def parameter_table() -> str:
     return (
         "\n\n".join(
             (
-                _NOTICE,
+                NOTICE,
                 "# 参数",
                 "“参数”表的每一行。条款指《贷款回访管理办法》。缺少、空白（注明可空白的除外）或不合理的取值会被拒绝，"
                 "不会自动套用默认值。",
-                _table(head, rows),
+                markdown_table(head, rows),
             )
         )
         + "\n"
@@ -114,7 +114,7 @@ def _sheet(sheet: Sheet) -> str:
         )
         for field in sheet
     ]
-    return "\n\n".join((f"## {sheet.title}", *([" ".join(about)] if about else []), _table(head, rows)))
+    return "\n\n".join((f"## {sheet.title}", *([" ".join(about)] if about else []), markdown_table(head, rows)))
 
 
 def _values(field: Field) -> str:
@@ -151,6 +151,6 @@ def _permitted(parameter: Parameter) -> str:
     return text + ("；可空白" if parameter.blank_ok else "")
 
 
-def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+def markdown_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [head, tuple("---" for _ in head), *rows]
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|").strip() for cell in line) + " |" for line in lines)

@@ -6,6 +6,7 @@ import pandas as pd
 
 from toolkit.model import sheets
 from toolkit.model import values as v
+from toolkit.model.fields import Sheet
 from toolkit.model.findings import gather
 from toolkit.model.request import Request
 from toolkit.model.tables import Outcome, SheetEdits, Table
@@ -31,9 +32,8 @@ NAMED_FINDINGS = 20
 
 
 def track(tables: Mapping[str, Table], request: Request) -> Outcome:
-    """Edits of 问题台账 (时限, 督办, 关联问题, 问责建议), 问题事件 (appended), 问题底稿, 待答复事项, 承诺还款核对, 校验结果.
-
-    时间 of a logged event is T. What staff entered stays as it is.
+    """Edits of 问题台账 (时限, 督办, 关联问题, 问责建议), 问题事件 (appended), 问题底稿, 待答复事项, 承诺还款核对 and
+    校验结果. 时间 of a logged event is T. What staff entered stays as it is.
     """
     today = pd.Timestamp(request.as_of)
     clock = Clock(today, request.calendar, request.parameters)
@@ -45,7 +45,7 @@ def track(tables: Mapping[str, Table], request: Request) -> Outcome:
     history = read_history(events)
     memory = tables[sheets.ISSUE_MEMORY.title].data.drop_duplicates("issue_no").set_index("issue_no")
     issues = _with_history(issues, history, memory)
-    moved = changes(table, issues, today, events.data)
+    moved = changes(table, issues, history.used, today, events.data)
     graded, downgraded = grade_steps(issues, events.data)
     logged = _events([moved.steps, graded], issues, today)
 
@@ -128,7 +128,7 @@ def _remembered(issues: pd.DataFrame, moved: Changes, kept: pd.DataFrame) -> pd.
     return rows[list(sheets.ISSUE_MEMORY.names)].reset_index(drop=True)
 
 
-def _result(sheet, rows: pd.DataFrame, tables: Mapping[str, Table]) -> SheetEdits:
+def _result(sheet: Sheet, rows: pd.DataFrame, tables: Mapping[str, Table]) -> SheetEdits:
     return renewed(sheet, rows, tables[sheet.title], key=sheet.key)
 
 
@@ -194,4 +194,5 @@ def _warnings(found: pd.DataFrame, tables: Mapping[str, Table]) -> list[str]:
 def _systemic_lines(issues: pd.DataFrame, many: pd.Series) -> list[str]:
     """Each 网点 and category with systemic issues, and how many."""
     tally = issues[many].groupby(["branch", "category"]).size().sort_values(ascending=False, kind="stable")
-    return [f"系统性问题：{branch}“{category}”{count} 笔" for (branch, category), count in tally.items()]
+    rows = tally.reset_index(name="count").to_dict("records")
+    return [f"系统性问题：{row['branch']}“{row['category']}”{row['count']} 笔" for row in rows]

@@ -12,29 +12,18 @@ import pandas as pd
 from toolkit.model import sheets
 from toolkit.model import values as v
 from toolkit.model.findings import Rule, findings, gather
-from toolkit.model.reading import name_key
 from toolkit.model.tables import Table
 from toolkit.rules.issues import moves
+from toolkit.rules.issues.faults import faults
 from toolkit.rules.issues.moves import Move
 
 TITLE = sheets.ISSUES.title
 UNKNOWN_STATE = Rule("G01", "状态无法识别", v.ERROR, "六、(三)1.", "请从下拉列表选择状态")
 NOT_ALLOWED = Rule("G02", "状态变更不允许", v.ERROR, "六、(三)1.", "请改回原状态，再按步骤办理")
 NOT_SHOWN = Rule("G03", "状态变更缺依据", v.ERROR, "六、(三)1.", "请补填；尚未办到的请改回原状态")
-SELF_VERIFIED = Rule("G04", "责任人自行验证", v.ERROR, "六、(三)1.", "请由责任人以外的人验证")
-DATE_ORDER = Rule("G05", "日期先后矛盾", v.ERROR, "六、(三)1.", "请核对两个日期")
-BAD_DATE = Rule("G06", "日期无法识别或晚于基准日", v.ERROR, "六、(三)1.", "请改为已经发生的日期，如 2026-03-05")
 STALE = Rule("G13", "状态未随事件更新", v.WARNING, "六、(三)1.", "请在问题台账更新状态，或更正问题事件")
 NOT_TOLD = Rule("G14", "处理情况未填", v.WARNING, "六、(二)2.", "请补填")
 NO_MILESTONE = Rule("G15", "重大问题缺调查记录", v.WARNING, "六、(二)3.", "请在“问题事件”登记，或在本格写明")
-
-# (column, columns that it must not come before).
-ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("reported_on", ("found_on",)),
-    ("completed_on", ("found_on", "reported_on")),
-    ("verified_on", ("found_on", "reported_on", "completed_on")),
-    ("escalated_on", ("found_on",)),
-)
 
 
 @dataclass(frozen=True)
@@ -48,19 +37,16 @@ class Changes:
     findings: pd.DataFrame
 
 
-def changes(table: Table, issues: pd.DataFrame, today: pd.Timestamp, events: pd.DataFrame) -> Changes:
+def changes(
+    table: Table, issues: pd.DataFrame, used: pd.DataFrame, today: pd.Timestamp, events: pd.DataFrame
+) -> Changes:
     """`issues`: rows of 问题台账 plus grade, visitor, tracked (bool), logged, came_from, pending (last states in
-    问题事件, "" = none) and seen (state remembered, "" = none). `events`: rows of 问题事件."""
-    faults, parts = _date_faults(table, issues, today)
-    self_verified = (issues["verifier"] != "") & (issues["verifier"].map(name_key) == issues["owner"].map(name_key))
-    faults["verifier"] = self_verified
-    parts.append(
-        findings(SELF_VERIFIED, TITLE, issues[self_verified], "verifier", "验证人就是责任人，整改须由他人验证")
-    )
+    问题事件, "" = none) and seen (state remembered, "" = none). `used`: see `faults`. `events`: rows of
+    问题事件."""
+    wrong, parts = faults(table, issues, used, today)
     new = issues["logged"] == moves.UNLOGGED
-    first = [
-        moves.first_state(severity, state) for severity, state in zip(issues["severity"], issues["state"], strict=True)
-    ]
+    pairs = zip(issues["severity"], issues["state"], strict=True)
+    first = [moves.first_state(severity, state) for severity, state in pairs]
     start = issues["logged"].mask(new, pd.Series(first, index=issues.index, dtype="object"))
     remembered = issues["seen"].where(issues["seen"] != "", issues["came_from"])
     stale = ~new & (issues["state"] != issues["logged"]) & (issues["state"] == remembered)
@@ -70,10 +56,9 @@ def changes(table: Table, issues: pd.DataFrame, today: pd.Timestamp, events: pd.
 
     accepted = pd.Series(False, index=issues.index)
     steps = [_registrations(live[live["new"]])]
-    for (source, state, grade, came_from, behind), group in live.groupby(
-        ["start", "state", "grade", "came_from", "stale"], sort=False
-    ):
-        if behind:
+    for kind, group in live.groupby(["start", "state", "grade", "came_from", "stale"], sort=False):
+        source, state, grade, came_from = (str(part) for part in kind[:4])
+        if kind[4]:
             message = f"“问题事件”已登记为“{source}”，问题台账的状态仍为“{state}”"
             parts.append(findings(STALE, TITLE, group, "state", message))
             continue
@@ -82,7 +67,7 @@ def changes(table: Table, issues: pd.DataFrame, today: pd.Timestamp, events: pd.
         if path is None:
             parts.append(_refused(group, source, state, grade))
             continue
-        found, blocked = _missing(group, path, state, grade, faults)
+        found, blocked = _missing(group, path, state, grade, wrong)
         parts += found
         good = group[~blocked]
         accepted[good.index] = True
@@ -92,11 +77,11 @@ def changes(table: Table, issues: pd.DataFrame, today: pd.Timestamp, events: pd.
 
     agreed = accepted & known
     seen = issues["state"].where(agreed, issues["seen"].where(issues["seen"] != "", start))
-    state = issues["state"].where(agreed | stale | ~issues["tracked"], start)
-    state = state.mask(stale & (issues["logged"] == v.PAUSED), v.PAUSED)
+    stands = issues["state"].where(agreed | stale | ~issues["tracked"], start)
+    stands = stands.mask(stale & (issues["logged"] == v.PAUSED), v.PAUSED)
     filled = [part for part in steps if not part.empty]
     together = pd.concat(filled, ignore_index=True) if filled else steps[0]
-    return Changes(state.astype("object"), seen.astype("object"), together, gather(parts))
+    return Changes(stands.astype("object"), seen.astype("object"), together, gather(parts))
 
 
 def _path(source: str, state: str, grade: str, came_from: str) -> tuple[Move, ...] | None:
@@ -111,9 +96,8 @@ def _path(source: str, state: str, grade: str, came_from: str) -> tuple[Move, ..
 
 
 def _unknown_states(rows: pd.DataFrame) -> pd.DataFrame:
-    message = ("状态“" + rows["state"] + "”不在列表内，未登记事件").mask(
-        rows["state"] == "", "状态是空白的，未登记事件"
-    )
+    message = "状态“" + rows["state"] + "”不在列表内，未登记事件"
+    message = message.mask(rows["state"] == "", "状态是空白的，未登记事件")
     return findings(UNKNOWN_STATE, TITLE, rows, "state", message)
 
 
@@ -133,7 +117,7 @@ def _refused(group: pd.DataFrame, source: str, state: str, grade: str) -> pd.Dat
 
 
 def _missing(
-    group: pd.DataFrame, path: tuple[Move, ...], state: str, grade: str, faults: pd.DataFrame
+    group: pd.DataFrame, path: tuple[Move, ...], state: str, grade: str, wrong: pd.DataFrame
 ) -> tuple[list[pd.DataFrame], pd.Series]:
     """Findings about columns that `state` and the moves to it ask for; bool per row: something needed is not there."""
     standing_needs, standing_wants = moves.standing_needs(state, grade)
@@ -148,7 +132,7 @@ def _missing(
         blocked |= True
     for name in needs:
         blank = _blank(group[name])
-        fault = faults.loc[group.index, name] if name in faults else pd.Series(False, index=group.index)
+        fault = wrong.loc[group.index, name] if name in wrong else pd.Series(False, index=group.index)
         header = sheets.ISSUES.header(name)
         parts.append(findings(NOT_SHOWN, TITLE, group[blank & ~fault], name, f"状态为“{state}”，但缺{header}"))
         blocked |= blank | fault
@@ -161,25 +145,6 @@ def _missing(
 
 def _blank(column: pd.Series) -> pd.Series:
     return column.isna() if column.dtype.kind == "M" else column == ""
-
-
-def _date_faults(table: Table, issues: pd.DataFrame, today: pd.Timestamp) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
-    """bool per issue × date column, and the findings. Only the dates of staff are looked at."""
-    faults, parts = {}, []
-    for name, earlier in ORDER:
-        header, day = sheets.ISSUES.header(name), issues[name]
-        unread = table.unreadable(name)
-        late = day > today
-        parts.append(findings(BAD_DATE, TITLE, issues[unread], name, f"{header}无法识别"))
-        parts.append(findings(BAD_DATE, TITLE, issues[late], name, f"{header}晚于基准日"))
-        wrong = pd.Series(False, index=issues.index)
-        for before in earlier:
-            out = (day < issues[before]) & ~wrong
-            other = sheets.ISSUES.header(before)
-            parts.append(findings(DATE_ORDER, TITLE, issues[out], name, f"{header}早于{other}"))
-            wrong |= out
-        faults[name] = unread | late | wrong
-    return pd.DataFrame(faults, index=issues.index), parts
 
 
 def _milestones(live: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:

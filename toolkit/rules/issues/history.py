@@ -25,19 +25,19 @@ _ANY_GRADE = (v.GENERAL, *SERIOUS, v.NO_ISSUE)
 class History:
     """`last`: one row per issue_no (index) with state, came_from (the state before) and pending (the state that the
     issue's last row names, in account or not). `pauses`: issue_no, start, end (NaT while it lasts; datetime64[s]), in
-    order. `findings`: columns of model.findings.COLUMNS."""
+    order. `used`: issue_no, field, day: 完成日期 and 验证日期 logged before an issue was last reopened. `findings`: columns
+    of model.findings.COLUMNS."""
 
     last: pd.DataFrame
     pauses: pd.DataFrame
+    used: pd.DataFrame
     findings: pd.DataFrame
 
 
 def read_history(table: Table) -> History:
     log = table.data[table.data["issue_no"] != ""]
     parts = _strange_states(log)
-    steps = log[
-        log["new_state"].isin(v.ISSUE_STATES) & ((log["old_state"] == "") | log["old_state"].isin(v.ISSUE_STATES))
-    ]
+    steps = log[log["new_state"].isin(v.ISSUE_STATES) & log["old_state"].isin(("", *v.ISSUE_STATES))]
     before = steps.groupby("issue_no")["new_state"].shift().fillna("").astype("object")
     source = steps["old_state"].where(steps["old_state"] != "", before)
     steps = steps.assign(before=before, source=source)
@@ -52,7 +52,7 @@ def read_history(table: Table) -> History:
     pending = steps.drop_duplicates("issue_no", keep="last").set_index("issue_no")["new_state"]
     last = last.reindex(pending.index).assign(pending=pending)
     last[["state", "came_from"]] = last[["state", "came_from"]].fillna("").astype("object")
-    return History(last, _pauses(valid), found)
+    return History(last, _pauses(valid), _used_dates(valid), found)
 
 
 def _pauses(valid: pd.DataFrame) -> pd.DataFrame:
@@ -63,6 +63,16 @@ def _pauses(valid: pd.DataFrame) -> pd.DataFrame:
     starts = steps["new_state"] == v.PAUSED
     pauses = pd.DataFrame({"issue_no": steps["issue_no"], "start": steps["at"], "end": following})
     return pauses[starts].reset_index(drop=True)
+
+
+def _used_dates(valid: pd.DataFrame) -> pd.DataFrame:
+    reopened = valid[(valid["new_state"] == v.REOPENED) & (valid["source"] != v.REOPENED)]
+    last = reopened.groupby("issue_no")["row"].max()
+    before = valid[valid["row"] < valid["issue_no"].map(last)]
+    field = before["new_state"].map({v.TO_VERIFY: "completed_on", v.CLOSED: "verified_on"})
+    day = pd.to_datetime(before["reason"].str.extract(r"(\d{4}-\d{2}-\d{2})")[0], errors="coerce")
+    used = pd.DataFrame({"issue_no": before["issue_no"], "field": field, "day": day.astype("datetime64[s]")})
+    return used.dropna().reset_index(drop=True)
 
 
 def _strange_states(log: pd.DataFrame) -> list[pd.DataFrame]:

@@ -49,28 +49,53 @@ _PLAN = ("department", "owner", "remedy")
 
 MOVES: tuple[Move, ...] = (
     Move("定级", (v.TO_GRADE,), v.TO_REPORT, _RISK, "六、(一)", tacit=True, condition="已有定级（人工认定）"),
-    Move("当场解决", (v.TO_GRADE, v.TO_REPORT), v.SOLVED_ON_THE_SPOT, "回访人员", "六、(二)1.", grades=(v.GENERAL,), by=VISITOR),
-    Move("转办", (v.SOLVED_ON_THE_SPOT,), v.TO_REPORT, "任何人", "六、(二)1.", tacit=True, condition="当场未能解决，或已升级"),
-    Move("反馈", (v.TO_REPORT,), v.REPORTED, "回访人员", "六、(二)2.", needs=("reported_on",), tacit=True, by=VISITOR, on="reported_on"),
-    Move("直接整改", (v.TO_REPORT,), v.REMEDYING, _BUSINESS, "六、(三)1.", wants=_PLAN, grades=(v.GENERAL,), tacit=True, by=OWNER),
-    Move("落实整改", (v.REPORTED,), v.REMEDYING, _RISK + "定方案，" + _BUSINESS + "落实", "六、(二)2.", wants=_PLAN, tacit=True, by=OWNER),
-    Move("完成整改", (v.REMEDYING,), v.TO_VERIFY, "责任人", "六、(三)1.", needs=("owner", "completed_on"), tacit=True, by=OWNER, on="completed_on"),
     Move(
-        "验证销号", (v.TO_VERIFY,), v.CLOSED, "验证人", "六、(三)1.", needs=("verifier", "verified_on"), wants=("outcome",),
-        tacit=True, by=VERIFIER, on="verified_on", condition="验证人不是责任人",
+        "当场解决", (v.TO_GRADE, v.TO_REPORT), v.SOLVED_ON_THE_SPOT, "回访人员", "六、(二)1.",
+        grades=(v.GENERAL,), by=VISITOR,
+    ),
+    Move(
+        "转办", (v.SOLVED_ON_THE_SPOT,), v.TO_REPORT, "任何人", "六、(二)1.",
+        tacit=True, condition="当场未能解决，或已升级",
+    ),
+    Move(
+        "反馈", (v.TO_REPORT,), v.REPORTED, "回访人员", "六、(二)2.",
+        needs=("reported_on",), tacit=True, by=VISITOR, on="reported_on",
+    ),
+    Move(
+        "直接整改", (v.TO_REPORT,), v.REMEDYING, _BUSINESS, "六、(三)1.",
+        wants=_PLAN, grades=(v.GENERAL,), tacit=True, by=OWNER,
+    ),
+    Move(
+        "落实整改", (v.REPORTED,), v.REMEDYING, f"{_RISK}定方案，{_BUSINESS}落实", "六、(二)2.",
+        wants=_PLAN, tacit=True, by=OWNER,
+    ),
+    Move(
+        "完成整改", (v.REMEDYING,), v.TO_VERIFY, "责任人", "六、(三)1.",
+        needs=("owner", "completed_on"), tacit=True, by=OWNER, on="completed_on",
+    ),
+    Move(
+        "验证销号", (v.TO_VERIFY,), v.CLOSED, "验证人", "六、(三)1.",
+        needs=("verifier", "verified_on"), wants=("outcome",), tacit=True, by=VERIFIER, on="verified_on",
+        condition="验证人不是责任人",
     ),
     Move("退回整改", (v.TO_VERIFY,), v.REMEDYING, "验证人", "六、(三)1.", by=VERIFIER),
-    Move("暂停", _PAUSABLE, v.PAUSED, "责任部门申请，负责人批准", "六、(三)1.", registered=True, condition="批准人不是经办人"),
+    Move(
+        "暂停", _PAUSABLE, v.PAUSED, "责任部门申请，负责人批准", "六、(三)1.",
+        registered=True, condition="批准人不是经办人",
+    ),
     *(
         Move("恢复", (v.PAUSED,), state, _BUSINESS, "六、(三)1.", tacit=True, by=OWNER, condition="回到暂停前的状态")
         for state in _PAUSABLE
     ),
     Move("重开", v.SETTLED_ISSUE_STATES, v.REOPENED, "任何人", "六、(三)3.", tacit=True),
     Move("重新整改", (v.REOPENED,), v.REMEDYING, _BUSINESS, "六、(三)3.", wants=_PLAN, tacit=True, by=OWNER),
-    Move("撤销", _OPEN, v.CLOSED, _RISK, "六、(一)", needs=("manual_reason",), grades=(v.NO_ISSUE,), condition="人工认定为无问题"),
+    Move(
+        "撤销", _OPEN, v.CLOSED, _RISK, "六、(一)",
+        needs=("manual_reason",), grades=(v.NO_ISSUE,), condition="人工认定为无问题",
+    ),
 )  # fmt: skip
 
-# What a 重大 issue must show besides (六、(二)3.): event, before which state, column in whose words it may stand instead.
+# What a 重大 issue must show besides (六、(二)3.): event, by which state, column and word where it may stand instead.
 MILESTONES: tuple[tuple[str, str, str, str], ...] = (
     ("成立专项调查组", v.REMEDYING, "remedy", "调查组"),
     ("调查结论", v.CLOSED, "outcome", "结论"),

@@ -1,4 +1,4 @@
-"""Paused working days push a limit out: what was left of it when the clock stopped is left when it goes on (六、(三)1.).
+"""Paused working days push a limit out: what was left when the clock stopped is left when it goes on (六、(三)1.).
 
 `classify` writes the limits from 发现日期 and leaves alone what fits the grade. 问题底稿 keeps each limit as it was and
 as extended: a limit that still reads as extended is counted again from the original, any other was written anew and is
@@ -26,7 +26,7 @@ def extended(
     """
     number = issues["issue_no"].where(issues["tracked"], "")
     mine = pauses.assign(order=pauses.groupby("issue_no").cumcount(), end=pauses["end"].fillna(today))
-    mine["end"] = mine["end"].clip(upper=today).astype("datetime64[s]")
+    mine["end"] = mine["end"].mask(mine["end"] > today, today).astype("datetime64[s]")
     paused = number.isin(mine["issue_no"])
     known = memory.reindex(number).set_axis(issues.index)
     limits, kept = pd.DataFrame(index=issues.index), pd.DataFrame(index=issues.index)
@@ -39,17 +39,12 @@ def extended(
             pause = turn.set_index("issue_no")[["start", "end"]].reindex(number)
             start, end = (pause[name].to_numpy().astype("datetime64[D]") for name in ("start", "end"))
             runs = (limit >= start) if done is None else (limit >= start) & ~(done <= start)
-            days = np.where(runs, calendar.count_workdays(start, end), 0)
-            limit = np.where(runs, calendar.add_workdays(limit, days), limit)
+            limit = np.where(runs, calendar.add_workdays(limit, calendar.count_workdays(start, end)), limit)
         limits[field] = pd.Series(limit.astype("datetime64[s]"), index=issues.index)
         kept[f"{field}_original"] = original.where(paused).astype("datetime64[s]")
         kept[f"{field}_extended"] = limits[field].where(paused)
-    days = pd.Series(
-        calendar.count_workdays(
-            mine["start"].to_numpy().astype("datetime64[D]"), mine["end"].to_numpy().astype("datetime64[D]")
-        ),
-        index=mine.index,
-    )
-    total = days.groupby(mine["issue_no"]).sum()
+    begin, stop = (mine[name].to_numpy().astype("datetime64[D]") for name in ("start", "end"))
+    lasted = pd.Series(calendar.count_workdays(begin, stop), index=mine.index)
+    total = lasted.groupby(mine["issue_no"]).sum()
     kept["paused_workdays"] = number.map(total).astype("float64")
     return limits, kept

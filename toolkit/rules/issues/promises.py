@@ -1,7 +1,8 @@
 """承诺还款核对: what customers promised to repay against what the ledger says since (四、(二)4.).
 
 A promise covers the instalments overdue on the day of the visit, else those falling due by the promised day, else the
-last one that was paid on a day the ledger does not tell. It is broken only on the word of a ledger imported after that day. What follows from it is proposed; a person decides.
+last one that was paid on a day the ledger does not tell. It is broken only on the word of a ledger imported after the
+promised day. What follows from it is proposed; a person decides.
 """
 
 import numpy as np
@@ -12,6 +13,8 @@ from toolkit.model import values as v
 from toolkit.rules.planning.standing import is_paid
 
 MANY = 6  # so many instalments are named one by one
+_WORST_FIRST = (v.BROKEN, v.AWAITS_IMPORT, v.PROMISE_OPEN, v.NOT_COMPARABLE, v.KEPT)
+_PLAN_COLUMNS = ["key", "instalment_no", "due_on", "due_amount", "paid_on", "paid_amount"]
 _NO_PLAN = "还款计划中没有对应的期次"
 
 
@@ -34,24 +37,22 @@ def promises(
     since = data_day - pd.to_timedelta(loan["days_past_due"].where(loan["days_past_due"] > 0), unit="D")
     in_arrears = since.notna() & (since <= made["promised_on"])
     comparable = some | settled | by_ledger
-    verdict = np.select(
+    chosen = np.select(
         [settled | paid, made["promised_on"] >= today, ~comparable, ~over, by_ledger & ~in_arrears],
         [v.KEPT, v.PROMISE_OPEN, v.NOT_COMPARABLE, v.AWAITS_IMPORT, v.KEPT],
         v.BROKEN,
     )
-    verdict = pd.Series(verdict, index=made.index, dtype="object")
+    verdict = pd.Series(chosen, index=made.index, dtype="object")
     out = made[["visit_no", "contract_no", "drawdown_no", "customer_name", "visited_on", "visitor", "promised_on"]]
     out = out.assign(
         instalments=tally["numbers"],
         due_amount=tally["due_amount"].where(some),
         paid_amount=tally["paid_amount"].where(some),
         verdict=verdict,
-        evidence=_evidence(verdict, tally, loan, settled, has_plan, data_day),
+        evidence=_evidence(verdict, tally, loan.assign(settled=settled, by_ledger=by_ledger), data_day),
         proposal=_proposal(verdict, tally),
     )
-    rank = out["verdict"].map(
-        {name: i for i, name in enumerate((v.BROKEN, v.AWAITS_IMPORT, v.PROMISE_OPEN, v.NOT_COMPARABLE, v.KEPT))}
-    )
+    rank = out["verdict"].map({name: i for i, name in enumerate(_WORST_FIRST)})
     order = out.assign(rank=rank).sort_values(["rank", "promised_on", "visited_on"], kind="stable").index
     return out.loc[order, list(sheets.PROMISES.names)].reset_index(drop=True)
 
@@ -59,9 +60,7 @@ def promises(
 def _covered(made: pd.DataFrame, schedule: pd.DataFrame) -> pd.DataFrame:
     """The instalments that each promise (`record`) is about, each with paid_then (the money is there by the promised
     day) and late_on (the day it came after that)."""
-    plan = schedule[schedule["due_on"].notna()][
-        ["key", "instalment_no", "due_on", "due_amount", "paid_on", "paid_amount"]
-    ]
+    plan = schedule.loc[schedule["due_on"].notna(), _PLAN_COLUMNS]
     asked = made[["key", "visited_on", "promised_on"]].assign(record=made.index)
     pairs = asked.merge(plan, on="key")
     paid = is_paid(pairs)
@@ -80,14 +79,12 @@ def _covered(made: pd.DataFrame, schedule: pd.DataFrame) -> pd.DataFrame:
 
 
 def _tally(made: pd.DataFrame, covered: pd.DataFrame) -> pd.DataFrame:
-    """Per promise: count, unpaid, due_amount, paid_amount (by the promised day), late_on (last), late (count), numbers."""
+    """Per promise: count, unpaid, late (how many instalments), late_on (last), due_amount, paid_amount (by the promised
+    day), numbers (期次 in words)."""
     in_time = ~(covered["paid_on"] > covered["promised_on"])
-    money = covered["paid_amount"].where(
-        covered["paid_amount"].notna(), covered["due_amount"].where(covered["paid_then"], 0)
-    )
-    rows = covered.assign(
-        money=money.where(in_time, 0).fillna(0), unpaid=~covered["paid_then"], late=covered["late_on"].notna()
-    )
+    whole = covered["due_amount"].where(covered["paid_then"], 0)
+    money = covered["paid_amount"].fillna(whole).where(in_time, 0).fillna(0)
+    rows = covered.assign(money=money, unpaid=~covered["paid_then"], late=covered["late_on"].notna())
     rows = rows.sort_values(["record", "due_on", "instalment_no"], kind="stable")
     groups = rows.groupby("record")
     out = groups.agg(
@@ -103,33 +100,22 @@ def _tally(made: pd.DataFrame, covered: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
-def _evidence(
-    verdict: pd.Series,
-    tally: pd.DataFrame,
-    loan: pd.DataFrame,
-    settled: pd.Series,
-    has_plan: pd.Series,
-    data_day: pd.Timestamp,
-) -> pd.Series:
-    day = f"{data_day:%Y-%m-%d}"
+def _evidence(verdict: pd.Series, tally: pd.DataFrame, loan: pd.DataFrame, data_day: pd.Timestamp) -> pd.Series:
+    """What the verdict rests on: the plan, a settled loan or the ledger's 逾期天数, and how fresh that is."""
     number = {name: tally[name].astype(str).astype("object") for name in ("count", "unpaid", "late")}
-    plan = "还款计划：应还 " + number["count"] + " 期，承诺日前未还清 " + number["unpaid"] + " 期"
-    late = (
-        "，其中 "
-        + number["late"]
-        + " 期至 "
-        + tally["late_on"].dt.strftime("%Y-%m-%d").fillna("").astype("object")
-        + " 才还清"
-    )
+    short = "，承诺日前未还清 " + number["unpaid"] + " 期"
+    plan = "还款计划：应还 " + number["count"] + " 期" + short.where(tally["unpaid"] > 0, "，均已在承诺日前还清")
+    late = "，其中 " + number["late"] + " 期至 " + _day(tally["late_on"]) + " 才还清"
     plan = plan + late.where(tally["late"] > 0, "")
     days = loan["days_past_due"].fillna(0).astype(int).astype(str).astype("object")
-    out = plan.where(
-        tally["count"] > 0, ("贷款台账：逾期天数 " + days).where(~has_plan & loan["days_past_due"].notna(), _NO_PLAN)
-    )
-    out = out.mask(
-        settled, "贷款台账：" + loan["settled_on"].dt.strftime("%Y-%m-%d").fillna("").astype("object") + " 已结清"
-    )
-    return (out + f"（台账截至 {day}）").mask(verdict == v.PROMISE_OPEN, "承诺日期未到").astype("object")
+    ledger = ("贷款台账：逾期天数 " + days).where(loan["by_ledger"], _NO_PLAN)
+    out = plan.where(tally["count"] > 0, ledger)
+    out = out.mask(loan["settled"], "贷款台账：" + _day(loan["settled_on"]) + " 已结清")
+    return (out + f"（台账截至 {data_day:%Y-%m-%d}）").mask(verdict == v.PROMISE_OPEN, "承诺日期未到").astype("object")
+
+
+def _day(days: pd.Series) -> pd.Series:
+    return days.dt.strftime("%Y-%m-%d").fillna("").astype("object")
 
 
 def _proposal(verdict: pd.Series, tally: pd.DataFrame) -> pd.Series:

@@ -33,19 +33,19 @@ def open_questions(
     asked = records[~told_nothing(records["open_question"])]
     due = answer_due(asked, request)
     answered = (asked["answered_on"] <= clock.today) & ~(asked["answered_on"] < asked["visited_on"])
-    late = pd.Series(np.where(answered, asked["answered_on"], clock.today), index=asked.index) > due
+    late = asked["answered_on"].where(answered, clock.today) > due
     state = np.select([answered & late, answered, late], [v.ANSWERED_LATE, v.ANSWERED, v.ANSWER_OVERDUE], v.TO_ANSWER)
     rows = asked[["visit_no", "contract_no", "drawdown_no", "customer_name", "visited_on", "visitor", "open_question"]]
     rows = rows.assign(department=asked["answer_department"], due_on=due, answered_on=asked["answered_on"], state=state)
     stage = clock.stage(due, answered)
     rows["supervision"] = clock.words(stage, "答复", due)
     order = rows.assign(answered=answered).sort_values(["answered", "due_on", "visited_on"], kind="stable").index
+    nobody = asked[~answered & (asked["answer_department"] == "")]
+    early = asked[asked["answered_on"] < asked["visited_on"]]
     found = [
-        findings(NOBODY, TITLE, asked[~answered & (asked["answer_department"] == "")], "answer_department", "待答复事项未写答复部门"),
-        findings(
-            TOO_EARLY, TITLE, asked[asked["answered_on"] < asked["visited_on"]], "answered_on", "答复日期早于回访日期"
-        ),
+        findings(NOBODY, TITLE, nobody, "answer_department", "待答复事项未写答复部门"),
+        findings(TOO_EARLY, TITLE, early, "answered_on", "答复日期早于回访日期"),
         findings(UNDATED, TITLE, asked[due.isna()], "visited_on", "缺可识别的回访日期，待答复事项无法计时"),
-    ]  # fmt: skip
+    ]
     names = list(sheets.OPEN_QUESTIONS.names)
     return rows.loc[order, names].reset_index(drop=True), gather(found), stage.loc[order].reset_index(drop=True)

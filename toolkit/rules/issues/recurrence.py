@@ -61,7 +61,10 @@ def _latest_ended(rows: pd.DataFrame, column: str, ended: pd.Series) -> pd.Serie
 
 
 def systemic(issues: pd.DataFrame, parameters: Parameters) -> pd.Series:
-    """bool: one of 系统性问题笔数 or more issues of a category in a 网点 within 系统性问题天数; `issues` has branch, grade."""
+    """bool: one of 系统性问题笔数 or more issues of a category in a 网点 within 系统性问题天数 days.
+
+    `issues` has branch and grade besides.
+    """
     days, least = parameters["系统性问题天数"], parameters["系统性问题笔数"]
     counted = issues["category"].isin(v.ISSUE_CATEGORIES) & issues["found_on"].notna() & (issues["grade"] != v.NO_ISSUE)
     rows = issues[counted & (issues["branch"] != "")].sort_values(["branch", "category", "found_on"], kind="stable")
@@ -89,29 +92,36 @@ def proposals(
     hit = again[again["earlier"] >= 0]
     old = issues.loc[hit["earlier"]].set_axis(hit.index)
     was = state.loc[hit["earlier"]].set_axis(hit.index)
-    ended = ended_on(issues, state).loc[hit["earlier"]].set_axis(hit.index)
-    owner = old["department"] + old["owner"]
-    by = ("责任人" + owner).where(
-        old["owner"] != "", ("责任部门" + old["department"]).where(old["department"] != "", "回访人员" + old["visitor"])
-    )
-    by = by + ("、验证人" + old["verifier"]).where(old["verifier"] != "", "")
-    closed = ended.dt.strftime("%Y-%m-%d").astype("object") + "销号"
-    how = closed.where(was == v.CLOSED, "尚未销号").mask(was == v.SOLVED_ON_THE_SPOT, "当场解决")
     text = (
         "复发："
         + hit["alike"]
         + "前次问题 "
         + old["issue_no"]
         + "（"
-        + old["found_on"].dt.strftime("%Y-%m-%d").astype("object")
+        + _day(old["found_on"])
+        + "发现，"
+        + _end(old, was)
     )
-    text = text + "发现，" + how + "），前次" + by + "；建议核查处理是否到位，视情追究责任"
+    text = text + "），前次" + _by_whom(old) + "；建议核查处理是否到位，视情追究责任"
     out = text.reindex(issues.index).fillna("").astype("object")
     days, least = parameters["系统性问题天数"], parameters["系统性问题笔数"]
-    note = f"系统性：{{branch}}{days}天内同类问题达到{least}笔，建议由风险管理部门专题整改"
-    said = (
-        issues["branch"]
-        .map({branch: note.format(branch=branch) for branch in issues["branch"].unique()})
-        .where(many, "")
-    )
+    note = issues["branch"] + f"{days}天内同类问题达到{least}笔，建议由风险管理部门专题整改"
+    said = ("系统性：" + note).where(many, "")
     return out.where((out == "") | (said == ""), out + "。") + said
+
+
+def _day(days: pd.Series) -> pd.Series:
+    return days.dt.strftime("%Y-%m-%d").fillna("").astype("object")
+
+
+def _end(old: pd.DataFrame, was: pd.Series) -> pd.Series:
+    closed = _day(ended_on(old, was)) + "销号"
+    return closed.where(was == v.CLOSED, "尚未销号").mask(was == v.SOLVED_ON_THE_SPOT, "当场解决")
+
+
+def _by_whom(old: pd.DataFrame) -> pd.Series:
+    """责任人 with 责任部门, else the department, else the visitor; and who verified it."""
+    department = ("（" + old["department"] + "）").where(old["department"] != "", "")
+    by = ("回访人员" + old["visitor"]).mask(old["department"] != "", "责任部门" + old["department"])
+    by = by.mask(old["owner"] != "", "责任人" + old["owner"] + department)
+    return by + ("、验证人" + old["verifier"]).where(old["verifier"] != "", "")

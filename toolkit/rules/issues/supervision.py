@@ -23,8 +23,8 @@ class Clock:
     def stage(self, due: pd.Series, done: pd.Series) -> pd.Series:
         """催办, 督办, 通报 or "" for each limit (datetime64[s], NaT = none); `done`: bool.
 
-        催办 from 催办提前工作日数 working days before the limit up to the limit itself, 督办 from the day after it, 通报 from
-        the 通报延后工作日数-th working day after it.
+        催办 from 催办提前工作日数 working days before the limit up to the limit itself, 督办 from the day after it,
+        通报 from the 通报延后工作日数-th working day after it.
         """
         day = due.to_numpy().astype("datetime64[D]")
         today = np.datetime64(self.today, "D")
@@ -40,9 +40,8 @@ class Clock:
         day = due.to_numpy().astype("datetime64[D]")
         late = self.calendar.count_workdays(day, np.datetime64(self.today, "D")).astype(str).astype(object)
         text = stage + "：" + what + " " + due.dt.strftime("%Y-%m-%d").fillna("").astype("object") + " 到期"
-        text = text + pd.Series("，逾期 " + late + " 个工作日", index=due.index).where(
-            stage.isin((v.URGE, v.NAME_PUBLICLY)), ""
-        )
+        overrun = pd.Series("，逾期 " + late + " 个工作日", index=due.index)
+        text = text + overrun.where(stage.isin((v.URGE, v.NAME_PUBLICLY)), "")
         return text.where(stage != NOTHING, NOTHING).astype("object")
 
 
@@ -55,9 +54,7 @@ def supervision(issues: pd.DataFrame, state: pd.Series, clock: Clock) -> tuple[p
     today = clock.today
     settled = state.isin(v.SETTLED_ISSUE_STATES)
     verifying = (state == v.TO_VERIFY) | (issues["completed_on"] <= today)
-    remedy = pd.Series(
-        np.where(verifying & (state != v.REOPENED), "整改验证", "整改"), index=issues.index, dtype="object"
-    )
+    remedy = pd.Series("整改", index=issues.index, dtype="object").mask(verifying & (state != v.REOPENED), "整改验证")
     kinds: tuple[tuple[str, pd.Series | str, pd.Series], ...] = (
         ("report_due_on", "反馈", issues["reported_on"] <= today),
         ("remedy_due_on", remedy, settled),
