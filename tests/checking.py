@@ -99,6 +99,7 @@ def branch(records: list[dict[str, Any]], **sheets: list[dict[str, Any]]) -> dic
         (s.FINDINGS, sheets.get("findings", [])),
         (s.FIRST_SUBMISSIONS, sheets.get("first", [])),
         (s.ISSUES, []),
+        (s.CHECK_SUMMARY, []),
         (s.RECORDS, records),
     ]
     return {sheet.title: table_from(sheet, data) for sheet, data in rows}

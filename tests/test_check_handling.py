@@ -1,7 +1,7 @@
 """校验结果 as a form to correct in: whose 采纳 and 说明 count, who and when, and what is said where they do not.
 
-Requirements: contract, section 4 (采纳, 说明 on warnings only, bare values) and section 2 (处理人, 处理日期); issue 6, item
-3 (the next run honours it, with who and when).
+Requirements: contract, section 4 (采纳, 说明 on warnings only, bare values) and section 2 (处理人, 处理日期); issue 6,
+item 3 (the next run honours it, with who and when).
 """
 
 import pytest

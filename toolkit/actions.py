@@ -106,9 +106,9 @@ ACTIONS: tuple[Action, ...] = (
         "toolkit.steps.check:check",
         reads=(
             s.LOANS, s.SCHEDULE, s.SPECIAL_VISITS, s.VISITORS, s.VISITS, s.RECORDS, s.FINDINGS, s.ISSUES, s.HOLIDAYS,
-            s.FIRST_SUBMISSIONS,
+            s.FIRST_SUBMISSIONS, s.CHECK_SUMMARY,
         ),
-        writes=(s.FINDINGS, s.RECORDS, s.FIRST_SUBMISSIONS),
+        writes=(s.FINDINGS, s.RECORDS, s.FIRST_SUBMISSIONS, s.CHECK_SUMMARY),
         stage=Stage.RECORDS,
         beside=(s.RECORDS,),
     ),

@@ -22,15 +22,26 @@ _ERROR_CELL = re.compile(
     rb"""<(?:\w+:)?v>([^<]*)</(?:\w+:)?v>""",
     re.DOTALL,
 )
+# A formula whose result is neither a text nor there: no program has computed it since it was written.
+_UNCOMPUTED = re.compile(
+    rb"""<(?:\w+:)?c\b(?![^>]*\st\s*=\s*["']str["'])[^>]*?\sr\s*=\s*["']([A-Za-z]+\d+)["'][^>]*>\s*"""
+    rb"""<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"""
+    rb"""(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"""
+)
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Raw cells from (`top`, `left`) on, 1-based; "" = blank. Rows are of one length."""
+    """Raw cells from (`top`, `left`) on, 1-based; "" = blank. Rows are of one length.
+
+    `uncomputed`: (row, column) of formulas without a result, which read as blank.
+    """
 
     rows: list[list[Any]]
     top: int = 1
     left: int = 1
+    uncomputed: tuple[tuple[int, int], ...] = ()
 
     def value(self, row: int, column: int) -> Any:
         """The raw cell; None if blank or outside."""
@@ -59,7 +70,9 @@ def read_grid(sheet: CalamineSheet, xml: bytes) -> Grid:
     start = sheet.start
     if start is None:
         return Grid([])
-    grid = Grid(sheet.to_python(skip_empty_area=True), start[0] + 1, start[1] + 1)
+    uncomputed = _UNCOMPUTED.findall(xml) if _FORMULA.search(xml) else ()
+    cells = tuple(ooxml.cell_of(address.decode()) for address in uncomputed)
+    grid = Grid(sheet.to_python(skip_empty_area=True), start[0] + 1, start[1] + 1, cells)
     if b't="e"' in xml or b"t='e'" in xml:
         for match in _ERROR_CELL.finditer(xml):
             row, column = ooxml.cell_of(match[1].decode())
@@ -73,7 +86,8 @@ def header_key(text: object) -> str:
 
 
 def table_of(sheet: Sheet, grid: Grid, file: str) -> Table:
-    """Find the columns and type the rows.
+    """Find the columns and type the rows. A formula without a result stands as `reading.UNCOMPUTED`, except in the
+    user's own columns: it is no blank.
 
     Raises `ToolkitError` for a missing required column and for a header of the model that stands twice.
     """
@@ -89,10 +103,14 @@ def table_of(sheet: Sheet, grid: Grid, file: str) -> Table:
     cells = list(zip(*body, strict=True)) if body else [()] * (len(grid.rows[0]) if grid.rows else 0)
     wanted = [*((name, columns.get(name)) for name in sheet.names), *extras.items()]
     blank = [None] * len(body)
-    raw = {
+    raw: dict[str, list[Any]] = {
         key: [None if value == "" else value for value in cells[column - grid.left]] if column else blank
         for key, column in wanted
     }
+    names = {column: name for name, column in columns.items()}
+    for row, column in grid.uncomputed:
+        if column in names and 0 <= row - body_top < len(body):
+            raw[names[column]][row - body_top] = reading.UNCOMPUTED
     filled = np.zeros(len(body), dtype=bool)
     for values in raw.values():
         if values is not blank:

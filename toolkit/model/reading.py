@@ -13,14 +13,31 @@ import numpy as np
 import pandas as pd
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-_DATE_PARTS = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ].*)?$")
+_CLOCK_BEHIND = r"(?:[T ]*(?:上午|下午|晚上|中午)?\d{1,2}[:：时点][\d:：.时点分秒半]*(?:Z|\s*[AP]M)?)?"
+_DATE_PARTS = re.compile(rf"^(\d{{4}})[-/.年](\d{{1,2}})[-/.月](\d{{1,2}})[日号]?{_CLOCK_BEHIND}$", re.IGNORECASE)
+_WEEKDAY = re.compile(r"\s*\(?(?:星期|周|礼拜)[一二三四五六日天]\)?$")
+_CHINESE_DATE = re.compile(
+    r"^([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})[日号]?$"
+)
+_YEAR_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_ONES = ("", *"一二三四五六七八九")
+_DAY_WORDS = {
+    tens + ones: 10 * i + j for i, tens in enumerate(("", "十", "二十", "三十")) for j, ones in enumerate(_ONES)
+} | {"一十" + ones: 10 + j for j, ones in enumerate(_ONES)}
 _EIGHT_DIGITS = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _CLOCK = re.compile(
-    r"^(上午|下午|晚上|AM|PM)?(\d{1,2})[:：时点](\d{1,2})?分?(?:[:：](\d{1,2})秒?)?(AM|PM)?$", re.IGNORECASE
+    r"^(上午|下午|晚上|AM|PM)?(\d{1,2})[:时点](\d{1,2}|半)?分?(?:(?::|(?<=分))(\d{1,2})秒?)?(AM|PM)?$", re.IGNORECASE
 )
 _EPOCH = dt.date(1899, 12, 30)
 # A bare number counts as a day only where a loan could: 12 in a date column is a slip, not 12 January 1900.
 _FIRST_SERIAL, _LAST_SERIAL = 18264, 73050  # 1950-01-01, 2099-12-31
+_FIRST_YEAR, _LAST_YEAR = 1950, 2100
+_DIGITAL_CLOCK = re.compile(r"^([01]?\d|2[0-3])([0-5]\d)$")
+# What a cell shows instead of a value: Excel's errors, and ours for a formula that no program has computed yet.
+UNCOMPUTED = "#未计算"
+ERROR_VALUES = frozenset(
+    {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
+) | {UNCOMPUTED}
 # 15 significant digits is what a spreadsheet number keeps; beyond it the tail has become zeros.
 EXACT_LIMIT = 10**15
 
@@ -46,11 +63,12 @@ def as_text(value: object) -> str:
 
 
 def as_date(value: object) -> dt.date | None:
-    """A date from a date cell, a serial number, 20260305, 2026-3-5, 2026/3/5, 2026.3.5 or 2026年3月5日."""
+    """A date from a date cell, a serial number, 20260305, 2026-3-5, 2026/3/5, 2026.3.5, 2026年3月5日（周四）, 2026年3月
+    5号 or 二〇二六年三月五日, with or without a clock time; None outside 1950 to 2100, which is a slip."""
     if isinstance(value, dt.datetime):
-        return None if value is pd.NaT else value.date()
+        return None if value is pd.NaT else _likely(value.date())
     if isinstance(value, dt.date):
-        return value
+        return _likely(value)
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, int | float):
@@ -60,15 +78,22 @@ def as_date(value: object) -> dt.date | None:
             return as_date(f"{int(value)}")
         return _EPOCH + dt.timedelta(days=int(value)) if _FIRST_SERIAL <= value <= _LAST_SERIAL else None
     text = fold_width(str(value)).replace(" 00:00:00", "")
-    text = re.sub(r"\s*([-/.年月])\s*", r"\1", text)
+    text = _WEEKDAY.sub("", re.sub(r"\s*([-/.年月日])\s*", r"\1", text))
+    spelled = _CHINESE_DATE.match(text)
+    if spelled:
+        year = spelled[1].translate(_YEAR_DIGITS)
+        text = f"{year}-{_DAY_WORDS.get(spelled[2], 0)}-{_DAY_WORDS.get(spelled[3], 0)}"
     match = _EIGHT_DIGITS.match(text) or _DATE_PARTS.match(text)
     if not match:
         return None
     try:
-        date = dt.date(*(int(part) for part in match.groups()))
+        return _likely(dt.date(*(int(part) for part in match.groups())))
     except ValueError:
         return None
-    return date if 1900 <= date.year <= 2100 else None
+
+
+def _likely(date: dt.date) -> dt.date | None:
+    return date if _FIRST_YEAR <= date.year <= _LAST_YEAR else None
 
 
 def as_timestamp(value: object) -> dt.datetime | None:
@@ -97,6 +122,8 @@ def as_number(value: object) -> float | None:
         return None
     text = fold_width(value).replace(",", "").replace(" ", "").lstrip("¥￥")
     text = text.removesuffix("元").removesuffix("%").removesuffix("分钟").removesuffix("天").removesuffix("分")
+    if "_" in text:  # Python's own spelling, nobody else's
+        return None
     try:
         number = float(text)
     except ValueError:
@@ -105,7 +132,7 @@ def as_number(value: object) -> float | None:
 
 
 def as_time(value: object) -> dt.time | None:
-    """A clock time from a time cell, a day fraction, 14:30, 14点30分 or 下午2:30."""
+    """A clock time from a time cell, a day fraction, 14:30, 1430, 14点30分, 2点半 or 下午2:30."""
     if isinstance(value, dt.datetime):
         return None if value is pd.NaT else value.time()
     if isinstance(value, dt.time):
@@ -115,13 +142,21 @@ def as_time(value: object) -> dt.time | None:
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, int | float):
-        return None if math.isnan(value) or value < 0 else _from_seconds((value % 1) * 86400)
+        if 0 <= value < 1 or _FIRST_SERIAL <= value <= _LAST_SERIAL:
+            return _from_seconds((value % 1) * 86400)
+        if math.isnan(value) or not float(value).is_integer() or value < 100:
+            return None
+        value = f"{value:.0f}"
     text = fold_width(str(value)).replace(" ", "")
+    digital = _DIGITAL_CLOCK.match(text) if len(text) >= 3 else None
+    if digital:
+        return dt.time(int(digital[1]), int(digital[2]))
     match = _CLOCK.match(text)
     if not match:
         return None
     half = (match[1] or match[5] or "").upper()
-    hour, minute, second = int(match[2]), int(match[3] or 0), int(match[4] or 0)
+    hour, second = int(match[2]), int(match[4] or 0)
+    minute = 30 if match[3] == "半" else int(match[3] or 0)
     if half in ("下午", "晚上", "PM") and hour < 12:
         hour += 12
     return dt.time(hour, minute, second) if hour < 24 and minute < 60 and second < 60 else None

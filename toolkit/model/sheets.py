@@ -335,6 +335,36 @@ FINDINGS = Sheet(
     clause="三、(七)4.",
 )
 
+CHECK_SUMMARY = Sheet(
+    "校验汇总",
+    (
+        Field("visitor", "回访人员", width=12, owner=TOOL),
+        Field("branch", "网点", width=16, owner=TOOL),
+        Field("records", "记录数", Kind.INTEGER, width=8, owner=TOOL),
+        Field("successes", "成功", Kind.INTEGER, width=8, owner=TOOL),
+        Field("errors", "错误", Kind.INTEGER, width=8, owner=TOOL, help="尚未改正的"),
+        Field("faulty", "有错记录", Kind.INTEGER, width=10, owner=TOOL),
+        Field("warnings", "警告", Kind.INTEGER, width=8, owner=TOOL, help="尚未改正或说明的"),
+        Field("hints", "提示", Kind.INTEGER, width=8, owner=TOOL, help="疑似编造等须核实的，证据见“校验结果”"),
+        Field("refused", "拒访", Kind.INTEGER, width=8, owner=TOOL),
+        Field("refusal_rate", "拒访率", Kind.FRACTION, width=9, owner=TOOL, help="拒访÷记录数"),
+        Field(
+            "not_asked_rate", "未问率", Kind.FRACTION, width=9, owner=TOOL, help="成功回访已填的核对项中“未问”所占比例"
+        ),
+        Field("phone_minutes", "电话时长中位数", Kind.NUMBER, width=14, owner=TOOL, help="成功的电话回访，单位：分钟"),
+        Field(
+            "meeting_minutes", "面谈时长中位数", Kind.NUMBER, width=14, owner=TOOL, help="成功的面谈回访，单位：分钟"
+        ),
+        Field("late", "迟交", Kind.INTEGER, width=8, owner=TOOL, help="提交超时或到期未交的记录"),
+        Field("late_rate", "迟交率", Kind.FRACTION, width=9, owner=TOOL, help="迟交÷记录数"),
+    ),
+    key=("visitor",),
+    result=True,
+    optional=True,
+    help="由“校验记录”写入：每名回访人员的记录概况，与“校验结果”一致",
+    clause="七、(一)2.",
+)
+
 ISSUES = Sheet(
     "问题台账",
     (
@@ -700,6 +730,7 @@ SHEETS: tuple[Sheet, ...] = (
     PLAN_APPROVAL,
     RECORDS,
     FINDINGS,
+    CHECK_SUMMARY,
     ISSUES,
     ISSUE_EVENTS,
     OPEN_QUESTIONS,

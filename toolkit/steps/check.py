@@ -1,4 +1,4 @@
-"""校验记录: 回访记录 → 校验结果, marked cells, 首次提交 (五、(一); contract, section 4)."""
+"""校验记录: 回访记录 → 校验结果, marked cells, 校验汇总, 首次提交 (五、(一); contract, section 4)."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,8 +11,9 @@ from toolkit.model import values as v
 from toolkit.model.fields import DATE_KINDS, NUMBER_KINDS, Field
 from toolkit.model.request import Request
 from toolkit.model.tables import Outcome, SheetEdits, Table, typed_column
-from toolkit.rules.checks import finding_rows, first_submission, handling
+from toolkit.rules.checks import finding_rows, first_submission, handling, summary
 from toolkit.rules.checks.rule_table import BY_CODE, count_errors, findings_of, is_adoptable
+from toolkit.rules.checks.totals import entries
 
 # What an adopted suggestion leaves behind in 校验结果: no finding any more, but who accepted it and when.
 ADOPTED_NOTE = "已采纳："
@@ -21,7 +22,8 @@ _STAFF = ["handling", "handling_reason", "handled_by", "handled_on"]
 
 
 def check(tables: Mapping[str, Table], request: Request) -> Outcome:
-    """Edits of 校验结果, 回访记录 (adopted cells, marks) and 首次提交; exit code 1 while an 错误 is open."""
+    """Edits of 校验结果, 回访记录 (adopted cells, marks), 校验汇总 and 首次提交; exit code 1 while an 错误 is open."""
+    tables = entries(tables)
     listed = finding_rows.body(tables)
     ours = listed[finding_rows.of_owner(listed, finding_rows.CHECK)]
     # What was adopted before, and rows of the clerk's own, stay below.
@@ -41,23 +43,25 @@ def check(tables: Mapping[str, Table], request: Request) -> Outcome:
     edits = [
         finding_rows.renewed(rows.reindex(columns=listed.columns), tables, finding_rows.CHECK),
         first_submission.edits(judged, tables[sheets.FIRST_SUBMISSIONS.title]),
+        summary.edits(
+            summary.visitor_summary(records, tables[sheets.VISITORS.title], found, explained),
+            tables[sheets.CHECK_SUMMARY.title],
+        ),
     ]
     if records.present:
         edits.append(SheetEdits(sheets.RECORDS, cells=_cells(adopted), marks=_marks(is_open, records)))
     tally = is_open["level"].value_counts()
     counts = {level: int(tally.get(level, 0)) for level in v.FINDING_LEVELS} | {"记录": len(records.data)}
-    summary = f"校验 {len(records.data)} 条记录：" + "，".join(
-        f"{level} {counts[level]} 处" for level in v.FINDING_LEVELS
-    )
+    said = f"校验 {len(records.data)} 条记录：" + "，".join(f"{level} {counts[level]} 处" for level in v.FINDING_LEVELS)
     if len(adopted):
-        summary += f"；采纳建议 {len(adopted)} 处"
+        said += f"；采纳建议 {len(adopted)} 处"
     if explained.any():
-        summary += f"；已说明 {int(explained.sum())} 处"
+        said += f"；已说明 {int(explained.sum())} 处"
     return Outcome(
         edits,
         counts,
         handling.refused(found, tables[sheets.FINDINGS.title]),
-        summary,
+        said,
         exit_code=1 if counts[v.ERROR] else 0,
         details=_per_rule(is_open),
     )

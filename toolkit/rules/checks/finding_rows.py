@@ -92,10 +92,10 @@ def with_handling(rows: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
     known = place.dropna().astype("int64")
     out = rows.copy()
     out[FROM] = place
-    for name in staff:
+    for header in staff:
         values = pd.Series(None, index=rows.index, dtype="object")
-        values[known.index] = listed[name].astype("object").iloc[known.to_numpy()].to_numpy()
-        out[name] = values
+        values[known.index] = listed[header].astype("object").iloc[known.to_numpy()].to_numpy()
+        out[header] = values
     return out
 
 

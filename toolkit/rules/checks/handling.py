@@ -27,7 +27,7 @@ def signed(found: pd.DataFrame, request: Request) -> pd.DataFrame:
 def lapsed(found: pd.DataFrame, listed: pd.DataFrame) -> pd.Series:
     """bool per finding: 处理 was chosen at this cell, but for words or a value that have changed since."""
     chosen = listed[listed["handling"] != ""]
-    chosen = chosen[~chosen.index.isin(listed.index[found[FROM].dropna().astype("int64")])]
+    chosen = chosen.drop(index=listed.index[found[FROM].dropna().to_numpy("int64")], errors="ignore")
     place = ["rule", "sheet", "cell"]
     at = pd.MultiIndex.from_frame(found[place]).isin(pd.MultiIndex.from_frame(chosen[place]))
     return (found["handling"] == "") & at

@@ -14,7 +14,7 @@ from toolkit.model import values as v
 from toolkit.model.findings import Rule, gather
 from toolkit.model.request import Request
 from toolkit.model.tables import Table
-from toolkit.rules.checks import agreement, answers, conduct, patterns, structure
+from toolkit.rules.checks import agreement, answers, conduct, fabrication, patterns, structure
 from toolkit.rules.checks.situation import Situation, situation
 
 
@@ -43,8 +43,9 @@ def _check(level: str):
     return check
 
 
-_error, _warning = _check(v.ERROR), _check(v.WARNING)
+_error, _warning, _hint = _check(v.ERROR), _check(v.WARNING), _check(v.HINT)
 _EXPLAIN = "请核实；情况属实的，在“校验结果”处理列选“说明”并写明理由"
+_INVENTED = "请抽查核实，对照通话记录或请客户确认；属实的选“说明”"
 _LOOK_AT_DATES = "请核对回访日期和台账"
 
 # fmt: off
@@ -102,12 +103,33 @@ CHECKS: tuple[Check, ...] = (
     _warning("W13", "未写明借据", "五、(一)2.", "请填写借据编号",
              "合同分次放款，记录和清单都看不出是哪张借据", agreement.missing_part),
     _warning("Q01", "多名客户反馈文字相同", "一、(三)1.", "请如实记录每名客户的原话",
-             f"{patterns.MANY_CUSTOMERS} 名以上客户的反馈相同且不少于 {patterns.TELLING_CHARACTERS} 字（标点、空格不计）",
-             patterns.same_feedback),
+             f"{patterns.MANY_CUSTOMERS} 名以上客户的反馈相同且不少于 {patterns.TELLING_CHARACTERS} 字"
+             "（标点、空格不计）", patterns.same_feedback),
     _warning("Q02", "多名客户联系电话相同", "一、(三)1.", _EXPLAIN,
              f"{patterns.MANY_CUSTOMERS} 名以上客户的记录填了同一电话", patterns.same_phone),
     _warning("Q03", "当日核对项答案全部相同", "一、(三)1.", _EXPLAIN,
              f"一名回访人员一日 {patterns.VISITS_OF_A_DAY} 次以上成功回访的核对项只有一种答案", patterns.all_alike),
+    _hint("F01", "疑似编造：内容一字不差", "一、(三)1.", _INVENTED,
+          f"一名回访人员对 {fabrication.CONTENT_CUSTOMERS} 名以上客户的回访内容相同且不少于 "
+          f"{fabrication.TELLING_CONTENT} 字（标点、空格不计）", fabrication.copied_content),
+    _hint("F02", "疑似编造：从无一个“否”", "一、(三)1.", _INVENTED,
+          f"{fabrication.ENOUGH_VISITS} 次以上成功回访没有一个“否”、没有一次满意度低于 5；按其他人员遇到的比例，"
+          f"碰巧如此的可能不到 {fabrication.MOST_LIKELY:.1%}", fabrication.never_a_flaw),
+    _hint("F03", "疑似编造：一日回访过多", "一、(三)1.", _INVENTED,
+          f"一人一日成功的电话、面谈合计超过 {fabrication.MINUTES_OF_A_DAY} 分钟，或面谈超过 "
+          f"{fabrication.MEETINGS_OF_A_DAY} 次，或共超过 {fabrication.CONTACTS_OF_A_DAY} 次（同一客户一次联系算一次）",
+          fabrication.too_many_a_day),
+    _hint("F04", "疑似编造：时长过于整齐", "一、(三)1.", _INVENTED,
+          f"{fabrication.ENOUGH_VISITS} 次以上回访中 {fabrication.HABIT:.0%} 以上的时长是 {fabrication.ROUND_MINUTES} "
+          f"分钟的整倍数，其他人员不超过 {fabrication.COMMON:.0%}", fabrication.round_minutes),
+    _hint("F05", "疑似编造：开始时间过于整齐", "一、(三)1.", _INVENTED,
+          f"{fabrication.ENOUGH_VISITS} 次以上回访中 {fabrication.HABIT:.0%} 以上的开始时间是整点或半点，"
+          f"其他人员不超过 {fabrication.COMMON:.0%}", fabrication.round_start),
+    _hint("F06", "疑似编造：集中补录", "一、(三)1.", _INVENTED,
+          f"一人一天提交 {fabrication.BULK_RECORDS} 条以上，回访日期前后相差 {fabrication.BULK_DAYS} 天以上",
+          fabrication.entered_in_bulk),
+    _hint("F07", "疑似编造：同一客户同时由两人回访", "一、(三)1.", _INVENTED,
+          "两名回访人员对同一客户的成功回访时间重叠，指后一行", fabrication.two_visitors_at_once),
     *(Check(rule, _on(of, find), when) for rule, find, of, when in structure.OTHER_RULES),
 )
 # fmt: on

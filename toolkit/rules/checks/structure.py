@@ -4,6 +4,7 @@ Each function is `(situation, rule, sheets) -> findings`; `CHECKS` pairs it with
 the sheets it is compared with (警告, so that exit code 1 means an error in a record; 错误 where the contract says so).
 """
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from difflib import get_close_matches
@@ -78,7 +79,13 @@ def _known_value(situation: Situation, rule: Rule, field: Field, blank: pd.Serie
 
 
 def unreadable(situation: Situation, rule: Rule, of: tuple[Sheet, ...]) -> pd.DataFrame:
+    """No date, time or number; in other columns only what a formula leaves instead of a value."""
     parts = []
+    for table, field in _columns(_tables(situation, of), lambda field: field.kind in (Kind.TEXT, Kind.CODE)):
+        bad = table.data[field.name].isin(reading.ERROR_VALUES)
+        if bad.any():
+            message = f"{field.header}是“" + table.data.loc[bad, field.name] + "”，公式出错或没有结果"
+            parts.append(_point(rule, table, field, bad, message))
     for table, field in _columns(
         _tables(situation, of), lambda field: field.kind in DATE_KINDS | NUMBER_KINDS or field.kind is Kind.TIME
     ):
@@ -204,6 +211,36 @@ def doubled_key(situation: Situation, rule: Rule, of: tuple[Sheet, ...]) -> pd.D
     return gather(parts)
 
 
+def id_number(situation: Situation, rule: Rule, of: tuple[Sheet, ...]) -> pd.DataFrame:
+    """证件号码 of persons that looks like an identity card's and cannot be one; other documents have other forms."""
+    parts = []
+    for table, field in _columns(_tables(situation, of), lambda field: field.kind is Kind.ID_NUMBER):
+        persons = table.data["customer_type"] != v.FIRM
+        wrong = each_distinct(table.data[field.name].where(persons, ""), identity_card_fault)
+        bad = wrong.notna()
+        if bad.any():
+            parts.append(_point(rule, table, field, bad, f"{field.header}" + wrong[bad]))
+    return gather(parts)
+
+
+def identity_card_fault(number: str) -> str | None:
+    """What is wrong with the number of an identity card (GB 11643); None if nothing, or if it is another document's."""
+    if not re.fullmatch(r"\d{12,20}[Xx]?", number):
+        return None
+    if len(number) not in (15, 18) or not re.fullmatch(r"\d{15}|\d{17}[\dXx]", number):
+        return "不是 15 位或 18 位"
+    born = number[6:14] if len(number) == 18 else "19" + number[6:12]
+    try:
+        dt.date(int(born[:4]), int(born[4:6]), int(born[6:]))
+    except ValueError:
+        return "中的出生日期不存在"
+    if len(number) == 15:
+        return None
+    total = sum(int(digit) * weight for digit, weight in zip(number[:17], _ID_WEIGHTS, strict=True))
+    return None if "10X98765432"[total % 11] == number[17].upper() else "的校验位不对"
+
+
+_ID_WEIGHTS = tuple(2 ** (17 - i) % 11 for i in range(17))
 _MODEL = "三、(七)4."
 # (function, title, remedy, when, may 采纳 fill the cell of a record)
 KINDS: tuple[tuple[Finder, str, str, str, bool], ...] = (
@@ -268,5 +305,11 @@ OTHER_RULES: tuple[tuple[Rule, Finder, tuple[Sheet, ...], str], ...] = (
         doubled_key,
         (sheets.LOANS,),
         "贷款台账中合同编号与借据编号都相同的两行，指后一行",
+    ),
+    (
+        Rule("T10", "台账证件号码可疑", v.HINT, "二、(二)1.", "请对照证件原件核对，改正台账"),
+        id_number,
+        (sheets.LOANS,),
+        "个人客户的证件号码全是数字（末位可为 X），却不是 15 或 18 位，或出生日期不存在，或 18 位的校验位不对",
     ),
 )
