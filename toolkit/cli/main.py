@@ -82,7 +82,7 @@ def _order(action: Action, options: dict[str, Any], as_of: dt.date) -> Order:
 
     return Order(
         action=action,
-        workbook=Path(options["workbook"]),
+        workbook=Path(options["workbook"] or "."),
         as_of=as_of,
         now=dt.datetime.now(),
         operator=_operator(),
@@ -105,11 +105,11 @@ def _perform(action: Action, options: dict[str, Any]) -> int:
     silent = options["quiet"] or options["as_json"]
 
     def work() -> Result:
-        from toolkit.run.closed import run
+        from toolkit.run.perform import perform
 
         order = _order(action, options, _date(options["as_of"], "--as-of") or today)
         with stages(silent) as progress:
-            return run(order, progress)
+            return perform(order, progress)
 
     result = guarded(action.name, as_date(options["as_of"] or "") or today, work)
     return show(result, action.caption, as_json=options["as_json"], quiet=options["quiet"])
@@ -126,10 +126,12 @@ def _subcommand(action: Action) -> Command:
     own += [_format(action)] if action.formats else []
     arguments = [parameter for parameter in own if isinstance(parameter, click.Argument)]
     flags = [parameter for parameter in own if not isinstance(parameter, click.Argument)]
-    workbook = click.Argument(["workbook"], metavar="工作簿")
+    named = "[工作簿]" if action.only_looks else "工作簿"
+    workbook = click.Argument(["workbook"], metavar=named, required=not action.only_looks)
+    shared = [option for option in _COMMON if option.name != "output" or not action.only_looks]
     return Command(
         action.name,
-        params=[workbook, *arguments, *flags, *_COMMON],
+        params=[workbook, *arguments, *flags, *shared],
         callback=lambda **options: _perform(action, options),
         help=f"{action.caption}：{action.purpose}。",
         short_help=f"{action.caption}：{action.purpose}",

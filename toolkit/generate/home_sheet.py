@@ -7,6 +7,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from toolkit import __version__
 from toolkit.actions import ACTIONS, BY_NAME
 from toolkit.hosts.fresh.sheet_colours import AMBER, BLUE, GREEN, GREY, ORANGE, RED
 from toolkit.hosts.fresh.sheet_look import (
@@ -139,6 +140,7 @@ def _inputs(workbook: Workbook, worksheet: Worksheet, look: Look, values: HomeVa
         ("基准日", values.as_of, tool, "上一次运行采用的基准日，由系统填写"),
         ("期间", values.period, staff, "供按钮使用，如 2026Q3、2026-09、2026；命令行请用 --period"),
         ("文件夹", values.folder, staff, "供按钮使用；空白＝本工作簿所在的文件夹"),
+        ("版本", __version__, tool, "建立或升级本工作簿的工具版本，由系统填写"),
     ):
         worksheet.set_row(row, 24)
         worksheet.write_string(row, _STEP, label, look.format(bold=True, font_color=NAVY))

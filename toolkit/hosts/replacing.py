@@ -68,6 +68,12 @@ def backups(path: Path) -> list[Path]:
     )
 
 
+def moment_of(path: Path, copy: Path) -> dt.datetime:
+    """When one of the `backups` of the workbook was made."""
+    stem, suffix = _real(path).stem, _real(path).suffix
+    return dt.datetime.strptime(copy.name[len(stem) + 1 : len(copy.name) - len(suffix)], _STAMP)
+
+
 def _backup_pattern(path: Path) -> str:
     return f"{re.escape(path.stem)}_{_STAMP_PATTERN}{re.escape(path.suffix)}"
 
@@ -83,8 +89,7 @@ def _back_up(path: Path) -> Path:
     moment = dt.datetime.now()
     for newest in backups(path)[:1]:
         # Never before the newest, whatever the computer's clock says: order by name is order in time.
-        last = dt.datetime.strptime(newest.name[len(path.stem) + 1 : len(newest.name) - len(path.suffix)], _STAMP)
-        moment = max(moment, last + dt.timedelta(microseconds=1))
+        moment = max(moment, moment_of(path, newest) + dt.timedelta(microseconds=1))
     copy = folder / f"{path.stem}_{moment.strftime(_STAMP)}{path.suffix}"
     _write(copy, path.read_bytes(), like=path)
     for old in backups(path)[BACKUPS_KEPT:]:

@@ -3,53 +3,25 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import pandas as pd
-
-from toolkit import __version__
 from toolkit.hosts.closed_file import ClosedFile, open_closed
-from toolkit.hosts.replacing import exclusive, replace_file
+from toolkit.hosts.replacing import replace_file
 from toolkit.model import sheets
 from toolkit.model.errors import ToolkitError
-from toolkit.model.masking import mask_text
 from toolkit.model.request import Request
-from toolkit.model.tables import Outcome, SheetEdits, Source
+from toolkit.model.tables import Source
 from toolkit.run.order import Order, Result
 from toolkit.run.papers import rendered, written
-from toolkit.run.settings import calendar_of, institution_of, parameters_of
-
-STATUS_WIDTH = 120
+from toolkit.run.settings import VERSION_CELL, calendar_of, institution_of, parameters_of, refuse_newer
+from toolkit.run.target import held
+from toolkit.run.traces import log_row, status
 
 Progress = Callable[[str], None]
 
 
 def run(order: Order, progress: Progress = lambda stage: None) -> Result:
     """Carry out `order`; raises `ToolkitError` before anything is written if it must be refused."""
-    target = _target(order)
-    with exclusive(order.workbook):
-        if target == order.workbook:
-            return _run(order, target, progress)
-        with exclusive(target):
-            return _run(order, target, progress)
-
-
-def _target(order: Order) -> Path:
-    if order.output is None:
-        return order.workbook
-    if order.output.is_dir():
-        raise ToolkitError("是文件夹而不是文件", where=str(order.output), mend="请在 --output 中写明文件名")
-    if order.output.suffix.lower() != order.workbook.suffix.lower():
-        raise ToolkitError(
-            f"输出文件与工作簿的类型不同（{order.workbook.suffix}）",
-            where=order.output.name,
-            mend=f"请把 --output 的文件名改为以 {order.workbook.suffix} 结尾",
-        )
-    if order.output.exists() and order.workbook.exists() and order.output.samefile(order.workbook):
-        raise ToolkitError(
-            "--output 就是工作簿自己", where=order.output.name, mend="请另起文件名；要写回工作簿就去掉 --output"
-        )
-    if not order.output.parent.is_dir():
-        raise ToolkitError("文件夹不存在", where=str(order.output.parent), mend="请先建立该文件夹")
-    return order.output
+    with held(order) as target:
+        return _run(order, target, progress)
 
 
 def _run(order: Order, target: Path, progress: Progress) -> Result:
@@ -74,8 +46,8 @@ def _run(order: Order, target: Path, progress: Progress) -> Result:
         return result
     progress("写入结果")
     papers = [(paper, rendered(paper, order)) for paper in outcome.papers]
-    edits = [*outcome.edits, _log_row(order, outcome)]
-    content = book.render(edits, tables, _status(order, outcome)) or order.workbook.read_bytes()
+    edits = [*outcome.edits, log_row(order, outcome.summary)]
+    content = book.render(edits, tables, status(order, outcome.summary)) or order.workbook.read_bytes()
     # Papers first: if one is open in Word the workbook must not claim that the report was made.
     result.outputs += [written(paper, content_, order) for paper, content_ in papers]
     replace_file(target, content, backup=True)
@@ -84,6 +56,7 @@ def _run(order: Order, target: Path, progress: Progress) -> Result:
 
 
 def _request(order: Order, book: ClosedFile) -> Request:
+    refuse_newer(book.named(VERSION_CELL), order.workbook.name)
     sources, rejected = _sources(order.files)
     schedule, more = _sources((order.schedule,) if order.schedule else ())
     return Request(
@@ -119,25 +92,3 @@ def _sources(paths: tuple[Path, ...]) -> tuple[tuple[Source, ...], tuple[tuple[s
     if not sources and trouble:
         raise trouble[0][1]
     return tuple(sources), tuple((path.name, f"{error.what}，{error.mend}") for path, error in trouble)
-
-
-def _log_row(order: Order, outcome: Outcome) -> SheetEdits:
-    row = {
-        "at": pd.Timestamp(order.now).floor("s"),
-        "action": order.action.caption,
-        "operator": order.operator,
-        "as_of": pd.Timestamp(order.as_of),
-        "summary": mask_text(outcome.summary),
-        "version": __version__,
-    }
-    return SheetEdits(sheets.LOG, append=pd.DataFrame([row]))
-
-
-def _status(order: Order, outcome: Outcome) -> dict[str, object]:
-    """Values of the named cells of 首页; workbooks without them simply show no status."""
-    name = order.action.name
-    return {
-        "首页_基准日": order.as_of,
-        f"状态_{name}": mask_text(outcome.summary)[:STATUS_WIDTH],
-        f"时间_{name}": order.now.replace(microsecond=0),
-    }
