@@ -147,6 +147,16 @@ def _make_new(file: str, as_json: bool, quiet: bool) -> int:
     return show(guarded("new", dt.date.today(), work), "新建工作簿", as_json=as_json, quiet=quiet)
 
 
+def _make_launchers(folder: str | None, as_json: bool, quiet: bool) -> int:
+    def work() -> Result:
+        from toolkit.run.launchers import FOLDER, write_launchers
+
+        return write_launchers(Path(folder or FOLDER), dt.date.today())
+
+    result = guarded("launchers", dt.date.today(), work)
+    return show(result, "生成拖放程序", as_json=as_json, quiet=quiet)
+
+
 def _demonstrate(out: str | None, as_json: bool, quiet: bool) -> int:
     def work() -> Result:
         from toolkit.demo import demo
@@ -196,6 +206,15 @@ def build() -> Group:
     )
     for action in ACTIONS:
         group.add_command(_subcommand(action))
+    group.add_command(
+        Command(
+            "launchers",
+            params=[click.Argument(["folder"], metavar="[文件夹]", required=False), *shared],
+            callback=_make_launchers,
+            help="生成拖放程序：在文件夹（不写为 快捷操作）中为每个按钮生成一个图标，把工作簿拖上去即可运行。",
+            short_help="生成拖放程序：没有按钮（WPS、宏被禁用）时，把工作簿拖到图标上运行",
+        )
+    )
     return group
 
 
