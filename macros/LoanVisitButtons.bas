@@ -33,3 +33,15 @@ End Sub
 Public Sub Press_report()
     CallTool "report"
 End Sub
+
+Public Sub Press_restore()
+    CallTool "restore"
+End Sub
+
+Public Sub Press_upgrade()
+    CallTool "upgrade"
+End Sub
+
+Public Sub Press_doctor()
+    CallTool "doctor"
+End Sub

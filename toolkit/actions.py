@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
+from typing import Any
 
 from toolkit.model import sheets as s
 from toolkit.model.fields import Sheet
@@ -14,6 +15,8 @@ from toolkit.model.request import Request
 from toolkit.model.tables import Outcome, Table
 
 Step = Callable[[Mapping[str, Table], Request], Outcome]
+# (Order, progress) → Result of `toolkit.run`, which this module must not know.
+Task = Callable[..., Any]
 
 
 class Option(StrEnum):
@@ -47,24 +50,36 @@ class Action:
     """One button and command.
 
     `step` is "module:function", imported when the button is pressed and not before. `purpose` is one Chinese line for
-    help and 首页. `beside`: sheets whose header carries the button too.
+    help and 首页. `beside`: sheets whose header carries the button too. `task` stands in the place of a step where no
+    tables are decided upon but the file, or the computer, is treated as a whole; it is carried out by `toolkit.run` on
+    the closed file.
     """
 
     name: str
     caption: str
     purpose: str
-    step: str
-    reads: tuple[Sheet, ...]
-    writes: tuple[Sheet, ...]
+    step: str = ""
+    reads: tuple[Sheet, ...] = ()
+    writes: tuple[Sheet, ...] = ()
     options: tuple[Option, ...] = ()
     formats: tuple[str, ...] = ()  # what --format takes, the usual one first; () = no such option
     stage: Stage = Stage.UPKEEP
     beside: tuple[Sheet, ...] = ()
+    task: str = ""
+    only_looks: bool = False  # writes nothing and does without a workbook, which then is a folder (the current one)
 
     def load(self) -> Step:
-        module, function = self.step.split(":")
-        step: Step = getattr(import_module(module), function)
+        step: Step = _named(self.step)
         return step
+
+    def load_task(self) -> Task:
+        task: Task = _named(self.task)
+        return task
+
+
+def _named(place: str) -> Any:
+    module, function = place.split(":")
+    return getattr(import_module(module), function)
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -158,6 +173,25 @@ ACTIONS: tuple[Action, ...] = (
         writes=(),
         options=(Option.PERIOD, Option.OUT, Option.TEMPLATE, Option.DEPARTMENT),
         stage=Stage.REPORTING,
+    ),
+    Action(
+        "restore",
+        "恢复上次备份",
+        "用“备份”文件夹中最新的一份换回工作簿，当前的内容也另存一份备份",
+        task="toolkit.run.restore:restore",
+    ),
+    Action(
+        "upgrade",
+        "升级工作簿",
+        "为旧版本的工作簿补上本版本的表、列、参数和首页栏目，已有内容不变",
+        task="toolkit.run.upgrade:upgrade",
+    ),
+    Action(
+        "doctor",
+        "环境检查",
+        "检查本机有什么会妨碍使用本工具，并说明怎样解决",
+        task="toolkit.run.doctor:doctor",
+        only_looks=True,
     ),
 )  # fmt: skip
 BY_NAME = {action.name: action for action in ACTIONS}

@@ -83,7 +83,7 @@ def _order(action: Action, options: dict[str, Any], as_of: dt.date) -> Order:
 
     return Order(
         action=action,
-        workbook=Path(options["workbook"]),
+        workbook=Path(options["workbook"] or "."),
         as_of=as_of,
         now=dt.datetime.now(),
         operator=account(),
@@ -107,11 +107,11 @@ def _perform(action: Action, options: dict[str, Any]) -> int:
     silent = options["quiet"] or options["as_json"]
 
     def work() -> Result:
-        from toolkit.run.closed import run
+        from toolkit.run.perform import perform
 
         order = _order(action, options, _date(options["as_of"], "--as-of") or today)
         with stages(silent) as progress:
-            return run(order, progress)
+            return perform(order, progress)
 
     result = guarded(action.name, as_date(options["as_of"] or "") or today, work)
     listed = FINDINGS in action.writes
@@ -129,10 +129,12 @@ def _subcommand(action: Action) -> Command:
     own += [_format(action)] if action.formats else []
     arguments = [parameter for parameter in own if isinstance(parameter, click.Argument)]
     flags = [parameter for parameter in own if not isinstance(parameter, click.Argument)]
-    workbook = click.Argument(["workbook"], metavar="工作簿")
+    named = "[工作簿]" if action.only_looks else "工作簿"
+    workbook = click.Argument(["workbook"], metavar=named, required=not action.only_looks)
+    shared = [option for option in _COMMON if option.name != "output" or not action.only_looks]
     return Command(
         action.name,
-        params=[workbook, *arguments, *flags, *_COMMON],
+        params=[workbook, *arguments, *flags, *shared],
         callback=lambda **options: _perform(action, options),
         help=f"{action.caption}：{action.purpose}。",
         short_help=f"{action.caption}：{action.purpose}",
@@ -146,6 +148,16 @@ def _make_new(file: str, as_json: bool, quiet: bool) -> int:
         return new_workbook(Path(file), dt.date.today())
 
     return show(guarded("new", dt.date.today(), work), "新建工作簿", as_json=as_json, quiet=quiet)
+
+
+def _make_launchers(folder: str | None, as_json: bool, quiet: bool) -> int:
+    def work() -> Result:
+        from toolkit.run.launchers import FOLDER, write_launchers
+
+        return write_launchers(Path(folder or FOLDER), dt.date.today())
+
+    result = guarded("launchers", dt.date.today(), work)
+    return show(result, "生成拖放程序", as_json=as_json, quiet=quiet)
 
 
 def _demonstrate(out: str | None, as_json: bool, quiet: bool) -> int:
@@ -217,6 +229,15 @@ def build() -> Group:
     )
     for action in ACTIONS:
         group.add_command(_subcommand(action))
+    group.add_command(
+        Command(
+            "launchers",
+            params=[click.Argument(["folder"], metavar="[文件夹]", required=False), *shared],
+            callback=_make_launchers,
+            help="生成拖放程序：在文件夹（不写为 快捷操作）中为每个按钮生成一个图标，把工作簿拖上去即可运行。",
+            short_help="生成拖放程序：没有按钮（WPS、宏被禁用）时，把工作簿拖到图标上运行",
+        )
+    )
     return group
 
 

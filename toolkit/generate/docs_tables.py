@@ -65,7 +65,7 @@ def check_rules() -> str:
         "合计行、空白行不检查。全角数字、空格、+86、15 位证件号码、2026年3月5日 或 20260305 这样的日期按原意读取，"
         "不改原文。",
     )
-    parts = [_NOTICE, "# 校验规则", *intro]
+    parts = [NOTICE, "# 校验规则", *intro]
     for letter, title, about in _GROUPS:
         rows = [
             (
@@ -80,7 +80,7 @@ def check_rules() -> str:
             for check in CHECKS
             if check.rule.code.startswith(letter)
         ]
-        parts += [f"## {letter}　{title}", about, _table(head, rows)]
+        parts += [f"## {letter}　{title}", about, markdown_table(head, rows)]
     return "\n\n".join(parts) + "\n"
 
 

@@ -8,6 +8,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from toolkit import __version__
 from toolkit.actions import ACTIONS, BY_NAME, Action, Option, Stage, buttons, files_label
 from toolkit.hosts.fresh.macro_buttons import Press, put_button
 from toolkit.hosts.fresh.sheet_colours import AMBER, BLUE, GREEN, GREY, ORANGE, RED
@@ -168,6 +169,7 @@ def _inputs(workbook: Workbook, worksheet: Worksheet, look: Look, values: HomeVa
             if Option.FILES in action.options
         ),
         (PYTHON_LABEL, "", staff, "按钮用的 Python（完整路径）；空白＝用安装时登记的，一般不用填"),
+        ("版本", __version__, tool, "建立或升级本工作簿的工具版本，由系统填写"),
     ):
         worksheet.set_row(row, 24)
         worksheet.write_string(row, _STEP, label, look.format(bold=True, font_color=NAVY))

@@ -92,7 +92,7 @@ def table_of(sheet: Sheet, grid: Grid, file: str) -> Table:
     Raises `ToolkitError` for a missing required column and for a header of the model that stands twice.
     """
     place = f"{file} 的“{sheet.title}”表"
-    columns, extras = _columns(sheet, grid, place)
+    columns, extras = columns_of(sheet, grid, place)
     empty = not any(value != "" for row in grid.rows for value in row)
     missing = [field.header for field in sheet if field.required and field.name not in columns]
     if missing and not (empty and (sheet.optional or sheet.result)):
@@ -131,7 +131,7 @@ def absent(sheet: Sheet, file: str) -> Table:
     return Table(sheet, data, raw, {}, {}, file, present=False)
 
 
-def _columns(sheet: Sheet, grid: Grid, place: str) -> tuple[dict[str, int], dict[str, int]]:
+def columns_of(sheet: Sheet, grid: Grid, place: str) -> tuple[dict[str, int], dict[str, int]]:
     """(field → column, own header → column). Row 1 is the header row, whatever stands below."""
     by_key = {header_key(field.header): field.name for field in sheet}
     found: dict[str, int] = {}

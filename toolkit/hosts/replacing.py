@@ -108,6 +108,12 @@ def backups(path: Path) -> list[Path]:
     )
 
 
+def moment_of(path: Path, copy: Path) -> dt.datetime:
+    """When one of the `backups` of the workbook was made."""
+    stem, suffix = _real(path).stem, _real(path).suffix
+    return dt.datetime.strptime(copy.name[len(stem) + 1 : len(copy.name) - len(suffix)], _STAMP)
+
+
 def _backup_pattern(path: Path) -> str:
     return f"{re.escape(path.stem)}_{_STAMP_PATTERN}{re.escape(path.suffix)}"
 
@@ -127,8 +133,7 @@ def _keep_copy(path: Path, write: Callable[[Path], None]) -> Path:
     moment = dt.datetime.now()
     for newest in backups(path)[:1]:
         # Never before the newest, whatever the computer's clock says: order by name is order in time.
-        last = dt.datetime.strptime(newest.name[len(path.stem) + 1 : len(newest.name) - len(path.suffix)], _STAMP)
-        moment = max(moment, last + dt.timedelta(microseconds=1))
+        moment = max(moment, moment_of(path, newest) + dt.timedelta(microseconds=1))
     copy = folder / f"{path.stem}_{moment.strftime(_STAMP)}{path.suffix}"
     _put(copy, write)
     for old in backups(path)[BACKUPS_KEPT:]:

@@ -4,20 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
-
-from toolkit import __version__
 from toolkit.hosts.host import Readable
 from toolkit.model import sheets
 from toolkit.model.errors import ToolkitError
-from toolkit.model.masking import mask_text
 from toolkit.model.request import Request
-from toolkit.model.tables import Outcome, SheetEdits, Source, Table
+from toolkit.model.tables import SheetEdits, Source, Table
 from toolkit.run.order import Order, Result
 from toolkit.run.papers import Content, Progress, no_progress, rendered_all, written_all
-from toolkit.run.settings import calendar_of, institution_of, parameters_of
-
-STATUS_WIDTH = 120
+from toolkit.run.settings import VERSION_CELL, calendar_of, institution_of, parameters_of, refuse_newer
+from toolkit.run.traces import log_row, status
 
 
 @dataclass(frozen=True)
@@ -67,10 +62,12 @@ def decide(order: Order, book: Readable, progress: Progress) -> Decision:
     if outcome.preview:
         return Decision(result, [], tables, {}, [], preview=True)
     papers = rendered_all(outcome.papers, order, progress)
-    return Decision(result, [*outcome.edits, _log_row(order, outcome)], tables, _status(order, outcome), papers)
+    edits = [*outcome.edits, log_row(order, outcome.summary)]
+    return Decision(result, edits, tables, status(order, outcome.summary), papers)
 
 
 def _request(order: Order, book: Readable) -> Request:
+    refuse_newer(book.named(VERSION_CELL), order.workbook.name)
     sources, rejected = _sources(order.files)
     schedule, more = _sources((order.schedule,) if order.schedule else ())
     return Request(
@@ -108,25 +105,3 @@ def _sources(paths: tuple[Path, ...]) -> tuple[tuple[Source, ...], tuple[tuple[s
     if not sources and trouble:
         raise trouble[0][1]
     return tuple(sources), tuple((path.name, f"{error.what}，{error.mend}") for path, error in trouble)
-
-
-def _log_row(order: Order, outcome: Outcome) -> SheetEdits:
-    row = {
-        "at": pd.Timestamp(order.now).floor("s"),
-        "action": order.action.caption,
-        "operator": order.operator,
-        "as_of": pd.Timestamp(order.as_of),
-        "summary": mask_text(outcome.summary),
-        "version": __version__,
-    }
-    return SheetEdits(sheets.LOG, append=pd.DataFrame([row]))
-
-
-def _status(order: Order, outcome: Outcome) -> dict[str, object]:
-    """Values of the named cells of 首页; workbooks without them simply show no status."""
-    name = order.action.name
-    return {
-        "首页_基准日": order.as_of,
-        f"状态_{name}": mask_text(outcome.summary)[:STATUS_WIDTH],
-        f"时间_{name}": order.now.replace(microsecond=0),
-    }

@@ -203,6 +203,35 @@ class SheetPart:
         self._fit_height(row, present, styles, fit)
         self.changed = True
 
+    def put(self, row: int, column: int, cell: etree._Element) -> None:
+        """Place a whole cell element where none, or a blank one, stands."""
+        if row not in self._rows:
+            later = [number for number in self._rows if number > row]
+            if later:
+                self._insert_row(row)
+            else:
+                self._rows[row] = ooxml.new(self._data, "row", {"r": str(row)})
+                self._data.append(self._rows[row])
+        present = self.cells(row)
+        self._cells[row] = present
+        cell.set("r", ooxml.address(row, column))
+        right = min((c for c in present if c > column), default=None)
+        if column in present:
+            self._rows[row].replace(present[column], cell)
+        elif right is not None:
+            present[right].addprevious(cell)
+        else:
+            self._append_cell(self._rows[row], cell)
+        present[column] = cell
+        self._rows[row].attrib.pop("spans", "")
+        self.changed = True
+        self._correct_dimension()
+
+    def set_row_height(self, row: int, points: str) -> None:
+        if points:
+            self._rows[row].set("ht", points)
+            self._rows[row].set("customHeight", "1")
+
     @staticmethod
     def _fit_height(row: etree._Element, cells: Mapping[int, etree._Element], styles: Styles, fit: RowFit) -> None:
         """Room for the longest wrapped text; no less than before if a text stands elsewhere (shared strings)."""

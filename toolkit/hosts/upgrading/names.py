@@ -1,0 +1,36 @@
+"""Names of a workbook: those of the whole workbook, and those that belong to one sheet."""
+
+from lxml import etree
+
+from toolkit.hosts.parts import ooxml
+from toolkit.hosts.parts.package import Package
+
+
+def listed(package: Package) -> list[etree._Element]:
+    found = ooxml.child(package.workbook_xml, "definedNames")
+    return [] if found is None else ooxml.children(found, "definedName")
+
+
+def of_workbook(package: Package) -> dict[str, str]:
+    """Name → what it refers to, for names of the whole workbook."""
+    return {e.get("name", ""): e.text or "" for e in listed(package) if e.get("localSheetId") is None}
+
+
+def of_sheet(package: Package, position: int) -> list[etree._Element]:
+    return [element for element in listed(package) if element.get("localSheetId") == str(position)]
+
+
+def define(package: Package, name: str, text: str, attributes: dict[str, str] | None = None) -> None:
+    """Add a name; one of the whole workbook takes the place of another of the same name."""
+    workbook = package.workbook_xml
+    container = ooxml.child(workbook, "definedNames")
+    if container is None:
+        container = ooxml.new(workbook, "definedNames")
+        ooxml.place(workbook, container, ooxml.WORKBOOK_ORDER)
+    if not attributes:
+        for element in listed(package):
+            if element.get("localSheetId") is None and element.get("name", "").casefold() == name.casefold():
+                container.remove(element)
+    element = ooxml.new(container, "definedName", {"name": name, **(attributes or {})})
+    element.text = text
+    container.append(element)
