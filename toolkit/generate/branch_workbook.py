@@ -51,9 +51,10 @@ def build_workbook(
     folder: str = "",
     with_buttons: bool = False,
 ) -> bytes:
-    """A whole branch workbook (.xlsx, or .xlsm `with_buttons`) with 首页 and the rows of `contents`, keyed by sheet title.
+    """A whole branch workbook (.xlsx, or .xlsm `with_buttons`) with 首页 and the rows of `contents`.
 
-    Frames carry the model's field names; see `write_workbook`. The rule tables and 参数 are as shipped unless given.
+    `contents` is keyed by sheet title; its frames carry the model's field names; see `write_workbook`. The rule tables
+    and 参数 are as shipped unless given.
     Raises `ToolkitError` where a text or a sheet exceeds what a workbook can hold.
     """
     home = HomeValues(institution, as_of, period, folder)
