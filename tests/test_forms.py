@@ -238,6 +238,13 @@ def test_a_foreign_stage_falls_back_to_the_type():
     assert texts["stage"].tolist() == ["发放", "使用"]
 
 
+def test_a_missing_institution_is_said():
+    outcome = made(visit("V1"), institution="")
+    assert "机构" in outcome.warnings[0]
+    assert outcome.papers[0].pages[0].values["institution"] == "本机构"
+    assert not made(visit("V1")).warnings
+
+
 # --- names -----------------------------------------------------------------------------------------------------------
 
 ANYTHING = st.text(max_size=300)
