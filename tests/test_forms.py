@@ -216,10 +216,12 @@ def test_visits_of_one_contact_name_each_other():
         visit("V2", merge_group="G", visit_type=v.REMINDER, contract_no="HT2"),
         visit("V3", merge_group="H"),
         visit("V4", merge_group="G", state=v.DONE),
+        visit("V5", merge_group="G", visit_type=v.REMINDER),
+        visit("V6", merge_group="G", visit_type=v.FIRST),
     ]
     papers = made(*rows).papers
     together = [paper.pages[0].values["together"] for paper in papers]
-    assert together[0] == "合并联系：与 V2（还款提醒，合同 HT2） 一次联系完成，共 2 份记录，逐份填写。"
+    assert together[0] == "合并联系，共 4 份记录，逐份填写，另有：还款提醒 V2、V5，首次回访 V6。"
     assert "V1" in together[1]
     assert together[2] == ""
 
@@ -234,6 +236,13 @@ def test_a_foreign_stage_falls_back_to_the_type():
         request(),
     )
     assert texts["stage"].tolist() == ["发放", "使用"]
+
+
+def test_a_missing_institution_is_said():
+    outcome = made(visit("V1"), institution="")
+    assert "机构" in outcome.warnings[0]
+    assert outcome.papers[0].pages[0].values["institution"] == "本机构"
+    assert not made(visit("V1")).warnings
 
 
 # --- names -----------------------------------------------------------------------------------------------------------
@@ -261,16 +270,26 @@ def test_names_are_valid_on_windows_short_and_distinct(numbers):
 
 @pytest.mark.parametrize(
     ("text", "part"),
-    [("HT/2026:1", "HT_2026_1"), (" HT1. ", "HT1"), ("a" * 110, "a" * 110), ("", "")],
+    [("HT/2026:1", "HT_2026_1"), (" HT1. ", "HT1"), ("a" * 85, "a" * 85), ("", "")],
 )
 def test_parts_of_names(text, part):
     assert file_part(text) == part
 
 
 def test_long_parts_keep_apart():
-    one, other = file_part("a" * 111), file_part("a" * 112)
+    one, other = file_part("a" * 86), file_part("a" * 87)
     assert one != other
-    assert len(one) <= 110
+    assert len(one) <= 85
+
+
+@pytest.mark.parametrize("letter", ["a", "长"])
+@pytest.mark.parametrize("by", ["visit", "visitor"])
+def test_the_longest_names_are_short_enough(letter, by):
+    long = letter * 2000
+    rows = [visit(long + str(n), contract_no=long, visitor=long, branch=long) for n in range(MOST_IN_A_FILE + 1)]
+    for paper in made(*rows, by=by, file_format="docx").papers:
+        assert len(paper.file_name) <= 200
+        assert len(paper.file_name.encode()) <= 250
 
 
 def test_equal_names_are_told_apart_whatever_their_case():

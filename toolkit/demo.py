@@ -57,6 +57,7 @@ def demo(out: Path, say: Say, progress: Callable[[str], None]) -> Result:
     say(f"  工作人员填写机构名称和基础资料：{typed}")
     press("ledger", QUARTER_START, files=(shipped("samples", "核心系统导出_2026-07-01.xlsx"),))
     press("plan", QUARTER_START, period=period)
+    press("forms", QUARTER_START, by="visitor", out=out / "回访记录表")
     say("二、季末：再次导入台账，录入一季的回访记录")
     press("ledger", QUARTER_END, files=(shipped("samples", "核心系统导出_2026-09-30.xlsx"),))
     press("plan", QUARTER_END, period=period)

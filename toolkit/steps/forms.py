@@ -37,6 +37,8 @@ def forms(tables: Mapping[str, Table], request: Request) -> Outcome:
     counts = {"待做回访": len(visits), "问卷": questionnaires, "文件": len(papers)}
     summary = f"{len(visits)} 份《贷款回访记录》" + (f"和 {questionnaires} 份调查问卷" if questionnaires else "")
     summary += f"，共 {len(papers)} 个文件"
+    if not request.institution:
+        warnings.append("首页没有填写机构，记录表和开场语中写作“本机构”，请填写后再运行")
     if visits.empty:
         summary = "回访清单中没有待做的回访，没有生成记录表；清单可用“生成回访清单”更新"
     return Outcome(counts=counts, warnings=warnings, summary=summary, papers=[*papers])

@@ -89,7 +89,7 @@ def draw_form(worksheet: Worksheet, lines: tuple[Line, ...], look: FormLook) -> 
                 name = cell.field if cell.field == forms.VERSION_KEY else forms.key(cell.field)
                 placed.names[name] = f"${column_letter(column + 1)}${row + 1}"
             if "{" in cell.text:
-                texts.append((marked(cell.text), sum(WIDTHS[column : column + cell.span]) - 1.5))
+                texts.append((marked(cell.text), sum(WIDTHS[column : column + cell.span]) * 1.03 - 1.5))
             column += cell.span
         if line.grows:
             placed.growing[row + 1] = (line.height, tuple(texts))

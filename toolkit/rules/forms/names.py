@@ -5,8 +5,9 @@ from collections.abc import Iterable
 
 from toolkit.rules.planning.numbers import short_hash
 
-# Of 200 characters, and of the 255 bytes that a Linux disk takes: the prefix, suffix and （2） need their part.
-_MOST_BYTES = 110
+# Two parts, the prefix and what tells equal names apart stay below 200 characters, and below the 255 bytes that a Linux
+# disk takes.
+_MOST_BYTES = 85
 _LONGEST_TAB = 31
 _NOT_IN_A_NAME = re.compile(
     '[<>:"/\\\\|?*\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ud800-\udfff\ufffe\uffff]'

@@ -109,14 +109,23 @@ def _instalment(visits: pd.DataFrame, schedule: pd.DataFrame) -> pd.Series:
 
 
 def _together(visits: pd.DataFrame) -> pd.Series:
-    """For visits of one 合并组: the others that the same contact covers."""
-    out = pd.Series("", index=visits.index, dtype="object")
+    """For visits of one 合并组: the others that the same contact covers, by 回访类型."""
     grouped = visits[visits["merge_group"] != ""]
-    label = grouped["visit_no"] + "（" + grouped["visit_type"] + "，合同 " + grouped["contract_no"] + "）"
-    for places in grouped.groupby("merge_group", sort=False).groups.values():
-        if len(places) < 2:
-            continue
-        for place in places:
-            others = "、".join(label[other] for other in places if other != place)
-            out[place] = f"合并联系：与 {others} 一次联系完成，共 {len(places)} 份记录，逐份填写。"
-    return out
+    numbers = grouped["visit_no"].where(grouped["visit_no"] != "", grouped["contract_no"])
+    contacts: dict[str, list[tuple[int, str, str]]] = {}
+    for place, group, *about in zip(grouped.index, grouped["merge_group"], grouped["visit_type"], numbers, strict=True):
+        contacts.setdefault(group, []).append((place, *about))
+    texts = {place: _others(place, contact) for contact in contacts.values() for place, *_ in contact}
+    return pd.Series([texts.get(place, "") for place in visits.index], index=visits.index, dtype="object")
+
+
+def _others(own: int, contact: list[tuple[int, str, str]]) -> str:
+    """(place, 回访类型, number) of the visits of one contact, told to the one in place `own`."""
+    by_type: dict[str, list[str]] = {}
+    for place, visit_type, number in contact:
+        if place != own:
+            by_type.setdefault(visit_type, []).append(number)
+    if not by_type:
+        return ""
+    listed = "，".join(f"{visit_type} {'、'.join(numbers)}" for visit_type, numbers in by_type.items())
+    return f"合并联系，共 {len(contact)} 份记录，逐份填写，另有：{listed}。"
