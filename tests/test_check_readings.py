@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from toolkit.actions import BY_NAME
+from toolkit.generate.branch_workbook import parameter_rows
 from toolkit.hosts.closed_file import open_closed
 from toolkit.model import sheets as s
 from toolkit.model.fields import DATE_KINDS, NUMBER_KINDS, Kind
@@ -37,17 +38,17 @@ CONTENTS = {
 }
 
 
-def workbook(path, *, date_1904=False, changes=None, formulas=None, below=()):
-    """The clean branch as a file. `changes`, `formulas`: (row, field) → cell of 回访记录; `below`: rows under it."""
+def workbook(path, *, date_1904=False, changes=None, formulas=None, hidden=()):
+    """The clean branch as a file. `changes`, `formulas`: (row, field) → cell of 回访记录; `hidden`: rows of it."""
     book = xlsxwriter.Workbook(str(path), {"date_1904": date_1904})
     day, clock = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"num_format": "hh:mm"})
     for sheet in s.SHEETS:
         page = book.add_worksheet(sheet.title)
         page.write_row(0, 0, [field.header for field in sheet])
-        rows = [*CONTENTS.get(sheet, ()), *(below if sheet is s.RECORDS else ())]
+        rows = CONTENTS.get(sheet, [])
+        for number in hidden if sheet is s.RECORDS else ():
+            page.set_row(number - 1, None, None, {"hidden": True})
         if sheet is s.PARAMETERS:
-            from toolkit.generate.branch_workbook import parameter_rows
-
             rows = parameter_rows().to_dict("records")
         for number, row in enumerate(rows, start=2):
             for column, field in enumerate(sheet):
@@ -122,6 +123,21 @@ def test_errors_and_formulas_without_a_result_are_reported(tmp_path):
     assert b"RESULT" not in xml
     path = with_parts(path, {sheet: xml})
     assert wrong(path) == {("R02", 2, "feedback"), ("R02", 2, "submitted_on"), ("R02", 3, "minutes")}
+
+
+def test_hidden_rows_are_records_too(tmp_path):
+    path = workbook(tmp_path / "a.xlsx", changes={(3, "signature"): "陆平"}, hidden=[3])
+    assert wrong(path) == {("A04", 3, "signature")}
+
+
+def test_a_formula_without_a_result_in_an_own_column_is_nobodys_business(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.title = s.VISITORS.title
+    book.active.append([*(field.header for field in s.VISITORS), "自有列"])
+    book.active.append(["V01", '="何"&"青"', "城东支行", "风险管理部", None, None, "=1+1"])
+    book.save(tmp_path / "a.xlsx")
+    table = open_closed(tmp_path / "a.xlsx").read(s.VISITORS)
+    assert table.raw[["name", "自有列"]].to_numpy().tolist() == [["#未计算", None]]
 
 
 def test_contract_numbers_stored_as_numbers():
