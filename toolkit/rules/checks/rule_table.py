@@ -103,8 +103,8 @@ CHECKS: tuple[Check, ...] = (
     _warning("W13", "未写明借据", "五、(一)2.", "请填写借据编号",
              "合同分次放款，记录和清单都看不出是哪张借据", agreement.missing_part),
     _warning("Q01", "多名客户反馈文字相同", "一、(三)1.", "请如实记录每名客户的原话",
-             f"{patterns.MANY_CUSTOMERS} 名以上客户的反馈相同且不少于 {patterns.TELLING_CHARACTERS} 字"
-             "（标点、空格不计）", patterns.same_feedback),
+             f"{patterns.MANY_CUSTOMERS} 名以上客户的反馈相同（标点、空格的差别不计）且不少于 "
+             f"{patterns.TELLING_CHARACTERS} 字", patterns.same_feedback),
     _warning("Q02", "多名客户联系电话相同", "一、(三)1.", _EXPLAIN,
              f"{patterns.MANY_CUSTOMERS} 名以上客户的记录填了同一电话", patterns.same_phone),
     _warning("Q03", "当日核对项答案全部相同", "一、(三)1.", _EXPLAIN,
