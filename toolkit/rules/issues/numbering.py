@@ -57,7 +57,7 @@ def _former_numbers(unknown: pd.DataFrame, lost: pd.Series, records: pd.DataFram
     )
     proper = proper.where(unknown["record"] >= 0, "")
     sure = proper[proper.isin(lost) & ~proper.duplicated()]
-    rest = unknown[~unknown.index.isin(sure.index) & (proper != unknown["issue_no"])]
+    rest = unknown[~unknown.index.isin(sure.index) & ((proper == "") | (proper != unknown["issue_no"]))]
     day = rest["found_on"].dt.strftime("%Y%m%d").fillna(_NO_DAY).astype("object")
     left = lost[~lost.isin(sure)]
     day_of_lost = left.str.extract(r"(\d{8})")[0].fillna("")
