@@ -159,7 +159,7 @@ class ExcelBook:
 
     def choose_files(self, title: str) -> tuple[Path, ...]:
         with spoken(self._book.name):
-            chosen = self._app.api.GetOpenFilename(_FILE_FILTER, 1, title, None, True)
+            chosen = self._app.api.GetOpenFilename(FileFilter=_FILE_FILTER, Title=title, MultiSelect=True)
         return tuple(Path(name) for name in chosen) if isinstance(chosen, tuple | list) else ()
 
     def notify(self, title: str, text: str, *, refused: bool) -> None:
