@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from toolkit.hosts.parts import ooxml
-from toolkit.hosts.parts.cell_values import Stored, stored
+from toolkit.hosts.parts.cell_values import Stored, same, stored
 from toolkit.hosts.parts.cell_write import Write, refuse_long_text
 from toolkit.hosts.parts.changes import Changes, Rows, merged, touched_columns
 from toolkit.hosts.parts.wishes import Cell, Target, link_targets, marks_and_notes, missing_fields
@@ -60,6 +60,21 @@ def sheet_plans(
     for plan in plans:
         plan.links = [(column, [target for target in targets if target[1] in known]) for column, targets in plan.links]
     return plans
+
+
+def named_plans(values: Mapping[tuple[str, int, int] | None, object], grid: Callable[[str], Grid]) -> list[SheetPlan]:
+    """Plans for cells outside the tables, by (title, row, column); None, a name that does not exist, is passed over."""
+    plans: dict[str, SheetPlan] = {}
+    for place, value in values.items():
+        if place is None:
+            continue
+        title, row, column = place
+        wanted, present = stored(value), stored(grid(title).value(row, column))
+        if not same(wanted, present):
+            plan = plans.setdefault(title, SheetPlan(title, Sheet(title, ())))
+            plan.rows.setdefault(row, {})[column] = Write(wanted)
+            plan.before.setdefault(row, {})[column] = Write(present)
+    return list(plans.values())
 
 
 def _plan(edit: SheetEdits, table: Table, title: str | None, grid: Callable[[str], Grid]) -> SheetPlan:
