@@ -32,7 +32,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import TableColumn
 from xlwings import base_classes
 
-REJECTED, GONE, REFUSED = -2147418111, -2147023174, -2147352567
+REJECTED, GONE, REFUSED, UNKNOWN_NAME = -2147418111, -2147023174, -2147352567, -2147352570
 ERRORS = {"#DIV/0!": -2146826281, "#N/A": -2146826246, "#NAME?": -2146826259, "#REF!": -2146826265,
           "#VALUE!": -2146826273}  # fmt: skip
 _NUMBER = re.compile(r"[+-]?[\d,]*\.?\d+(?:[eE][+-]?\d+)?%?")
@@ -110,7 +110,7 @@ class App(base_classes.App):
         self.trouble: tuple[int, ComError] | None = None
         self.busy = False
         self.reads = self.writes = 0
-        self.api = SimpleNamespace(GetOpenFilename=lambda *arguments: self.chosen)
+        self.api = SimpleNamespace(GetOpenFilename=lambda **arguments: self.chosen)
 
     @property
     def screen_updating(self) -> bool:
@@ -260,13 +260,13 @@ class Sheets(base_classes.Sheets):
 
 
 class Sheet(base_classes.Sheet):
-    book = comments = None
+    book = None
 
     def __init__(self, book: Book, ws: Any) -> None:
         self.book, self.ws = book, ws
         found = [(block.sqref, rule) for block in ws.conditional_formatting for rule in block.rules]
         self.rules = sorted(found, key=lambda pair: pair[1].priority)
-        self.comments: list[Any] = []
+        self.threads: list[Any] | None = []  # None: an Excel that knows no threaded comments
 
     @property
     def name(self) -> str:
@@ -319,14 +319,20 @@ class Sheet(base_classes.Sheet):
         return [Note(self, cell) for row in self.ws.iter_rows() for cell in row if cell.comment]
 
     @property
+    def comments(self) -> list[Any]:
+        if self.threads is None:
+            raise ComError(UNKNOWN_NAME)
+        return self.threads
+
+    @property
     def tables(self) -> "Tables":
         return Tables(self)
 
     @property
     def api(self) -> Any:
-        def add(anchor: Any, address: str, place: str) -> None:
+        def add(Anchor: Any, Address: str, SubAddress: str) -> None:
             self.book.app.change()
-            anchor.cell.hyperlink = Hyperlink(ref=anchor.cell.coordinate, location=place)
+            Anchor.cell.hyperlink = Hyperlink(ref=Anchor.cell.coordinate, location=SubAddress)
 
         found = [cell for row in self.ws.iter_rows() for cell in row if cell.hyperlink]
         links = [
@@ -508,7 +514,9 @@ class Range(base_classes.Range):
 
     def add_note(self, text: str) -> "Note":
         self.sheet.book.app.change()
-        if any((note.location.row, note.location.column) == (self.row, self.column) for note in self.sheet.comments):
+        if any(
+            (note.location.row, note.location.column) == (self.row, self.column) for note in self.sheet.threads or ()
+        ):
             raise ComError(REFUSED, -2146827284)
         self.cell.comment = Comment(text, "Excel")
         return Note(self.sheet, self.cell)

@@ -382,11 +382,19 @@ def test_too_many_hidden_cells_are_refused(tmp_path, excel, request, monkeypatch
 def test_a_threaded_comment_keeps_its_cell_to_itself(tmp_path, excel, request):  # noqa: F811
     host = InExcel(rich(tmp_path / "支行.xlsm"), request)
     sheet = host.native.sheets("节假日")
-    sheet.comments = [SimpleNamespace(location=sheet.range((3, 1)))]
+    sheet.threads = [SimpleNamespace(location=sheet.range((3, 1)))]
     change = SheetEdits(sheets.HOLIDAYS, marks=marks((3, "date", "错误", "甲"), (4, "date", "错误", "乙")))
     host.write([change], {"节假日": host.book.read(sheets.HOLIDAYS)})
     assert page(host)["A3"].comment is None
     assert page(host)["A4"].comment.text == "【校验】乙"
+
+
+def test_an_excel_without_threaded_comments(tmp_path, excel, request):  # noqa: F811
+    host = InExcel(rich(tmp_path / "支行.xlsm"), request)
+    host.native.sheets("节假日").threads = None
+    change = SheetEdits(sheets.HOLIDAYS, marks=marks((3, "date", "错误", "甲")))
+    host.write([change], {"节假日": host.book.read(sheets.HOLIDAYS)})
+    assert page(host)["A3"].comment.text == "【校验】甲"
 
 
 def test_very_long_texts_go_alone(tmp_path, excel, request):  # noqa: F811

@@ -276,6 +276,18 @@ def test_rows_go_below_the_data_and_the_table_grows(place, tmp_path):
     assert everything(host)["回访清单"][2][0].endswith("6")
 
 
+def test_blanks_of_new_rows_make_way_for_formulas_that_wait_there(place, tmp_path):
+    path = rich(tmp_path / "支行.xlsm")
+    book = openpyxl.load_workbook(path)
+    book["节假日"]["C6"] = '=""'
+    book.save(path)
+    host = place(path)
+    rows = frame({"date": DAY("2026-10-05"), "kind": "休"}, {"date": DAY("2026-10-06"), "kind": "休", "note": "甲"})
+    do(host, SheetEdits(sheets.HOLIDAYS, append=rows))
+    assert [page(host).cell(row, 3).value for row in (6, 7)] == ['=""', "甲"]
+    assert [page(host).cell(row, 2).value for row in (6, 7)] == ["休", "休"]
+
+
 def test_a_body_is_replaced_own_columns_and_their_formulas_stay(place, tmp_path):
     host = place(rich(tmp_path / "支行.xlsm"))
     body = frame({"date": DAY("2026-10-02"), "kind": "休", "note": "甲"}, {"date": DAY("2026-10-09"), "kind": "班"})
