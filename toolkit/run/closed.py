@@ -9,9 +9,10 @@ from toolkit.model import sheets
 from toolkit.model.errors import ToolkitError
 from toolkit.model.request import Request
 from toolkit.model.tables import Source
+from toolkit.run import version
 from toolkit.run.order import Order, Result
 from toolkit.run.papers import rendered, written
-from toolkit.run.settings import VERSION_CELL, calendar_of, institution_of, parameters_of, refuse_newer
+from toolkit.run.settings import calendar_of, institution_of, parameters_of
 from toolkit.run.target import held
 from toolkit.run.traces import log_row, status
 
@@ -56,7 +57,7 @@ def _run(order: Order, target: Path, progress: Progress) -> Result:
 
 
 def _request(order: Order, book: ClosedFile) -> Request:
-    refuse_newer(book.named(VERSION_CELL), order.workbook.name)
+    version.refuse_newer(book.named(version.CELL), order.workbook.name)
     sources, rejected = _sources(order.files)
     schedule, more = _sources((order.schedule,) if order.schedule else ())
     return Request(
