@@ -26,7 +26,8 @@ from toolkit.hosts.closed_file import open_closed
 from toolkit.hosts.replacing import backups
 from toolkit.model import sheets as s
 from toolkit.model.parameters import PARAMETERS
-from toolkit.run.settings import VERSION_CELL, parameters_of
+from toolkit.run.settings import parameters_of
+from toolkit.run.version import CELL as VERSION_CELL
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
 SHIPPED = build_workbook()

@@ -7,14 +7,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from toolkit.model import sheets as s
 from toolkit.model.fields import Sheet
-from toolkit.model.request import Request
-from toolkit.model.tables import Outcome, Table
 
-Step = Callable[[Mapping[str, Table], Request], Outcome]
+if TYPE_CHECKING:  # pandas stands behind them, which help and launchers do without
+    from toolkit.model.request import Request
+    from toolkit.model.tables import Outcome, Table
+
+Step = Callable[["Mapping[str, Table]", "Request"], "Outcome"]
 # (Order, progress) → Result of `toolkit.run`, which this module must not know.
 Task = Callable[..., Any]
 

@@ -13,7 +13,6 @@ from toolkit.cli.chinese import Command, Group, RequiredOption, usage_sentence
 from toolkit.cli.printing import prepare_streams, show, stages
 from toolkit.model.errors import ToolkitError
 from toolkit.model.period import Period, parse_period, quarter_of
-from toolkit.model.reading import as_date
 from toolkit.model.sheets import FINDINGS
 from toolkit.run.order import REFUSED, Order, Result, account
 from toolkit.run.trouble import guarded
@@ -54,11 +53,17 @@ _OWN: dict[Option, tuple[click.Parameter, ...]] = {
 }
 
 
-def _date(text: str | None, option: str) -> dt.date | None:
-    if text is None:
+def _read_date(text: str | None) -> dt.date | None:
+    if not text:
         return None
-    date = as_date(text)
-    if date is None:
+    from toolkit.model.reading import as_date
+
+    return as_date(text)
+
+
+def _date(text: str | None, option: str) -> dt.date | None:
+    date = _read_date(text)
+    if date is None and text is not None:
         raise ToolkitError(f"日期“{text}”无法识别", where=f"选项 {option}", mend="请写成 2026-09-30 的样子")
     return date
 
@@ -113,7 +118,7 @@ def _perform(action: Action, options: dict[str, Any]) -> int:
         with stages(silent) as progress:
             return perform(order, progress)
 
-    result = guarded(action.name, as_date(options["as_of"] or "") or today, work)
+    result = guarded(action.name, _read_date(options["as_of"]) or today, work)
     listed = FINDINGS in action.writes
     return show(result, action.caption, as_json=options["as_json"], quiet=options["quiet"], listed=listed)
 

@@ -113,6 +113,8 @@ def table_of(sheet: Sheet, grid: Grid, file: str) -> Table:
             raw[names[column]][row - body_top] = reading.UNCOMPUTED
     filled = np.zeros(len(body), dtype=bool)
     for values in raw.values():
+        if filled.all():  # mostly after the first column, which holds the key
+            break
         if values is not blank:
             filled |= _filled(values)
     frame = pd.DataFrame({key: pd.Series(values, dtype="object") for key, values in raw.items()})

@@ -715,6 +715,7 @@ LOG = Sheet(
 )
 
 HOME_TITLE = "首页"
+VISITOR_NAMES = "回访人员姓名"  # workbook-level name: the filled names of sheet 回访人员, for dropdowns
 
 # The order is the order of the tabs.
 SHEETS: tuple[Sheet, ...] = (

@@ -9,9 +9,10 @@ from toolkit.model import sheets
 from toolkit.model.errors import ToolkitError
 from toolkit.model.request import Request
 from toolkit.model.tables import SheetEdits, Source, Table
+from toolkit.run import version
 from toolkit.run.order import Order, Result
 from toolkit.run.papers import Content, Progress, no_progress, rendered_all, written_all
-from toolkit.run.settings import VERSION_CELL, calendar_of, institution_of, parameters_of, refuse_newer
+from toolkit.run.settings import calendar_of, institution_of, parameters_of
 from toolkit.run.traces import log_row, status
 
 
@@ -67,7 +68,7 @@ def decide(order: Order, book: Readable, progress: Progress) -> Decision:
 
 
 def _request(order: Order, book: Readable) -> Request:
-    refuse_newer(book.named(VERSION_CELL), order.workbook.name)
+    version.refuse_newer(book.named(version.CELL), order.workbook.name)
     sources, rejected = _sources(order.files)
     schedule, more = _sources((order.schedule,) if order.schedule else ())
     return Request(

@@ -9,9 +9,8 @@ from toolkit import __version__
 from toolkit.hosts.machine import fonts, interpreter, office, registry, writing
 from toolkit.hosts.machine.finding import Found, State
 from toolkit.model.errors import ToolkitError
-from toolkit.model.reading import as_text
 from toolkit.run.order import Order, Result
-from toolkit.run.settings import VERSION_CELL, refuse_newer
+from toolkit.run.version import CELL, refuse_newer
 
 
 def doctor(order: Order, progress: Callable[[str], None]) -> Result:
@@ -73,7 +72,7 @@ def _workbook(path: Path) -> list[Found]:
     try:
         book = open_closed(path)
         book.verify()
-        version = as_text(book.named(VERSION_CELL))
+        version = str(book.named(CELL) or "")
         refuse_newer(version, path.name)
     except ToolkitError as error:
         return [Found(subject, State.STOPS, error.what, error.mend)]

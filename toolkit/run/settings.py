@@ -1,9 +1,7 @@
-"""What a workbook says of itself before any step: parameters, work calendar, 机构, version."""
+"""What a workbook says of itself before any step: parameters, work calendar, 机构."""
 
 import datetime as dt
-import re
 
-from toolkit import __version__
 from toolkit.model import sheets
 from toolkit.model import values as v
 from toolkit.model.calendar import FIRST_DAY, LAST_DAY, WorkCalendar
@@ -11,8 +9,6 @@ from toolkit.model.errors import ToolkitError
 from toolkit.model.parameters import Parameters, read_parameters
 from toolkit.model.reading import as_text
 from toolkit.model.tables import Table
-
-VERSION_CELL = "首页_版本"  # workbook-level name of the cell that says which version made or upgraded the workbook
 
 
 def parameters_of(table: Table) -> Parameters:
@@ -47,20 +43,3 @@ def calendar_of(table: Table) -> WorkCalendar:
 def institution_of(named: object, labelled: object) -> str:
     """机构 of 首页: its named cell, else the cell right of the label."""
     return as_text(named) or as_text(labelled)
-
-
-def refuse_newer(version: object, file: str) -> None:
-    """Raise `ToolkitError` if the workbook says it is of a newer version than this toolkit.
-
-    The last number of a version stands for mends only and is not compared; a workbook that says nothing is older.
-    """
-    text = as_text(version)
-    if _main_numbers(text) > _main_numbers(__version__):
-        raise ToolkitError(
-            f"工作簿是较新的版本（{text}），本机的工具是 {__version__}", where=file, mend="请先更新本机的工具再处理它"
-        )
-
-
-def _main_numbers(version: str) -> tuple[int, int]:
-    found = re.match(r"(\d{1,9})\.(\d{1,9})", version)
-    return (int(found[1]), int(found[2])) if found else (0, 0)

@@ -7,13 +7,12 @@ from toolkit.hosts.closed_file import closed_of, open_closed
 from toolkit.hosts.replacing import replace_file
 from toolkit.hosts.upgrading.bring_up import Additions, brought_up
 from toolkit.model import sheets
-from toolkit.model.reading import as_text
 from toolkit.model.shipped import shipped
 from toolkit.run.new import TEMPLATES
 from toolkit.run.order import Order, Result
-from toolkit.run.settings import VERSION_CELL, refuse_newer
 from toolkit.run.target import held
 from toolkit.run.traces import log_row, status
+from toolkit.run.version import CELL, refuse_newer
 
 
 def upgrade(order: Order, progress: Callable[[str], None]) -> Result:
@@ -25,7 +24,7 @@ def upgrade(order: Order, progress: Callable[[str], None]) -> Result:
     with held(order) as target:
         progress("读取工作簿")
         book = open_closed(order.workbook)
-        version = as_text(book.named(VERSION_CELL))
+        version = str(book.named(CELL) or "")
         refuse_newer(version, order.workbook.name)
         progress("补齐")
         content, added = brought_up(
@@ -39,7 +38,7 @@ def upgrade(order: Order, progress: Callable[[str], None]) -> Result:
         summary = _summary(added, version)
         progress("写入")
         raised = closed_of(content, order.workbook)
-        named = status(order, summary) | {VERSION_CELL: __version__}
+        named = status(order, summary) | {CELL: __version__}
         tables = {sheets.LOG.title: raised.read(sheets.LOG)}
         replace_file(target, raised.render([log_row(order, summary)], tables, named) or content, backup=True)
     return Result(

@@ -15,7 +15,7 @@ from toolkit.model.fields import NUMBER_KINDS, Field, Kind, Owner, Sheet
 from toolkit.model.parameters import Parameter
 from toolkit.model.tables import column_letter
 
-VISITOR_NAMES = "回访人员姓名"  # defined name: the filled names of sheet 回访人员
+VISITOR_NAMES = s.VISITOR_NAMES
 VISITOR_FIELDS = ("visitor", "signature")
 
 FIRST_DATE, LAST_DATE = dt.date(2000, 1, 1), dt.date(2099, 12, 31)

@@ -1,6 +1,6 @@
 """A result sheet that the workbook lacks: header, widths, frozen first row, A4 landscape; added as the last tab."""
 
-from xml.sax.saxutils import quoteattr
+from html import escape
 
 from toolkit.hosts.parts import ooxml
 from toolkit.hosts.parts.cell_values import Stored, inner_xml
@@ -89,7 +89,7 @@ def _xml(sheet: Sheet, styles: Styles, space: str) -> bytes:
         if choices and len(choices) <= _LONGEST_LIST:
             cells = f"{ooxml.letters(column)}2:{ooxml.letters(column)}{ooxml.LAST_ROW}"
             validations.append(
-                f'<dataValidation type="list" allowBlank="1" showErrorMessage="1" errorTitle={quoteattr(field.header)} '
+                f'<dataValidation type="list" allowBlank="1" showErrorMessage="1" errorTitle="{escape(field.header)}" '
                 f'error="请从下拉列表中选择" sqref="{cells}"><formula1>"{choices}"</formula1></dataValidation>'
             )
     pages_across = max(1, round(sum(field.width + 0.7 for field in sheet) / _CHARACTERS_ACROSS))

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 from toolkit.hosts.closed_file import ClosedFile
-from toolkit.hosts.fresh.sheet_validation import VISITOR_NAMES
 from toolkit.hosts.parts import ooxml
 from toolkit.hosts.parts.cell_values import SHIFT_1904
 from toolkit.hosts.parts.new_sheet import list_sheet
@@ -161,14 +160,14 @@ class _Work:
 
     def visitor_names(self) -> None:
         """The name behind the dropdowns of visitors, at the column where this workbook has 姓名."""
-        if VISITOR_NAMES in names.of_workbook(self._draft):
+        if s.VISITOR_NAMES in names.of_workbook(self._draft):
             return
         theirs = ooxml.letters(s.VISITORS.names.index("name") + 1)
         here = ooxml.letters(self._columns[s.VISITORS.title]["name"])
-        formula = names.of_workbook(self._source)[VISITOR_NAMES]
+        formula = names.of_workbook(self._source)[s.VISITOR_NAMES]
         title = self._book.real_title(s.VISITORS.title).replace("'", "''")
         formula = formula.replace(f"{s.VISITORS.title}!", f"'{title}'!").replace(f"${theirs}$", f"${here}$")
-        names.define(self._draft, VISITOR_NAMES, formula)
+        names.define(self._draft, s.VISITOR_NAMES, formula)
 
     def finished(self) -> tuple[bytes, Additions]:
         parts = self._parts()
