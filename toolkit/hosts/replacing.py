@@ -159,7 +159,7 @@ def _sweep(path: Path) -> None:
     """Remove what killed runs on this workbook left: nobody else is writing it now."""
     places = ((path.parent, re.escape(path.name)), (path.parent / BACKUP_FOLDER, _backup_pattern(path)))
     for folder, name in places:
-        leftover = re.compile(rf"\.{name}\.[0-9a-f]{{8}}\.tmp")
+        leftover = re.compile(rf"\.{name}\.[0-9a-f]{{8}}\.tmp(\.xls[xm])?")
         for file in folder.iterdir() if folder.is_dir() else ():
             if leftover.fullmatch(file.name):
                 file.unlink(missing_ok=True)

@@ -26,9 +26,12 @@ def level_of(element: etree._Element) -> str:
     if ooxml.local(element) != "conditionalFormatting":
         return ""
     texts = [inner.text or "" for inner in element.iter() if ooxml.local(inner) in ("formula", "f")]
-    if len(texts) != 1 or _SIGNATURE not in texts[0]:
-        return ""
-    return next((level for level in v.FINDING_LEVELS if f"{_SIGNATURE}{level}" in texts[0]), "")
+    return level_of_formula(texts[0]) if len(texts) == 1 else ""
+
+
+def level_of_formula(text: str) -> str:
+    """The level that the formula of a rule of ours stands for; "" for any other formula."""
+    return next((level for level in v.FINDING_LEVELS if f"{_SIGNATURE}{level}" in text), "")
 
 
 def is_ours(element: etree._Element) -> bool:
@@ -56,13 +59,13 @@ def paint(sheet: SheetPart, wanted: Mapping[tuple[int, int], str], styles: Style
             sheet.root.remove(element)
     chunks = []
     for level in v.FINDING_LEVELS:
-        references = _references(cell for cell, of in wanted.items() if of == level)
-        for start in range(0, len(references), _REFERENCES_PER_RULE):
-            chunks.append((level, references[start : start + _REFERENCES_PER_RULE]))
+        spelled = references(cell for cell, of in wanted.items() if of == level)
+        for start in range(0, len(spelled), _REFERENCES_PER_RULE):
+            chunks.append((level, spelled[start : start + _REFERENCES_PER_RULE]))
     _make_room(sheet, len(chunks))
     first = next(iter(ooxml.children(sheet.root, "conditionalFormatting")), None)
-    for priority, (level, references) in enumerate(chunks, start=1):
-        block = ooxml.new(sheet.root, "conditionalFormatting", {"sqref": " ".join(references)})
+    for priority, (level, run) in enumerate(chunks, start=1):
+        block = ooxml.new(sheet.root, "conditionalFormatting", {"sqref": " ".join(run)})
         rule = ooxml.new(
             block, "cfRule",
             {"type": "expression", "dxfId": str(styles.fill_rule(FILLS[level])), "priority": str(priority)},
@@ -88,7 +91,7 @@ def _make_room(sheet: SheetPart, count: int) -> None:
             rule.set("priority", str(ooxml.number(rule, "priority") + count + 1 - lowest))
 
 
-def _references(cells: Iterable[tuple[int, int]]) -> list[str]:
+def references(cells: Iterable[tuple[int, int]]) -> list[str]:
     """Cells as references, runs down a column joined."""
     boxes: list[list[int]] = []
     for column, row in sorted((column, row) for row, column in cells):

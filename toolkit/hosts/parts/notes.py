@@ -25,7 +25,7 @@ Cell = tuple[int, int]
 
 def write_notes(package: Package, sheet: SheetPart, part: str, wanted: Mapping[Cell, str]) -> None:
     """Make our notes exactly `wanted` ((row, column) → text); everything else of comments and shapes stays."""
-    texts = {cell: _lines(text) for cell, text in wanted.items() if text.strip()}
+    texts = {cell: marked_lines(text) for cell, text in wanted.items() if text.strip()}
     holder = next((r for r in package.relations(part) if r.kind == "comments" and r.target in package), None)
     if holder is None and not texts:
         return
@@ -53,7 +53,7 @@ def write_notes(package: Package, sheet: SheetPart, part: str, wanted: Mapping[C
         package.declare(name, _CONTENT_TYPE)
 
 
-def _lines(text: str) -> str:
+def marked_lines(text: str) -> str:
     """Our text with every line marked as ours."""
     lines = [line.strip() for line in clean(text).split("\n")]
     return "\n".join(line if line.startswith(LINE) else LINE + line for line in lines if line)

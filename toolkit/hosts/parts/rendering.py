@@ -1,7 +1,6 @@
 """The next state of a workbook: a step's edits become changed parts of a draft, all other parts stay byte for byte."""
 
 import re
-from collections.abc import Iterator
 
 import pandas as pd
 
@@ -14,16 +13,11 @@ from toolkit.hosts.parts.package import Package, sheet_entries, uses_1904
 from toolkit.hosts.parts.ranges import Growth, grow
 from toolkit.hosts.parts.sheet_xml import SheetPart
 from toolkit.hosts.parts.styles import Styles
-from toolkit.model import reading
-from toolkit.model import values as v
-from toolkit.model.fields import Kind, Sheet
+from toolkit.hosts.parts.wishes import Target, link_targets, marks_and_notes, missing_fields
+from toolkit.model.fields import Sheet
 from toolkit.model.tables import SheetEdits, Table
 
-# Optional everywhere (contract, section 2), so a result sheet gets the column only when there is something to hold.
-_ONLY_IF_FILLED = "drawdown_no"
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
-_ADDRESS = re.compile(r"[A-Z]{1,3}\d+")
-_ROW_ONLY = re.compile(r"第(\d+)行")
 
 
 class Rendering:
@@ -36,7 +30,7 @@ class Rendering:
         self._styles = Styles(draft)
         self._sheets: dict[str, SheetPart] = {}
         self._columns: dict[str, dict[str, int]] = {}
-        self._links: list[tuple[str, int, list[tuple[int, str, str]]]] = []
+        self._links: list[tuple[str, int, list[Target]]] = []
         self._values_changed = False
 
     def _sheet(self, title: str) -> SheetPart:
@@ -85,19 +79,15 @@ class Rendering:
         if changes.rows or changes.block or headers:
             self._grow(title, changes, columns, last, headers)
         if not edit.empty:
-            self._note_links(title, edit.sheet, changes, table, columns)
+            # What links point at is settled at the end: by then all sheets are known.
+            self._links += [(title, *found) for found in link_targets(edit.sheet, changes, table, columns)]
         if edit.marks is not None:
             self._mark(title, edit.marks, columns)
 
     def _add_columns(self, title: str, sheet: Sheet, columns: dict[str, int], wanted: set[str]) -> dict[int, str]:
         """Headers right of the last one for the fields that the sheet lacks and needs; column → header."""
-        missing = [
-            field
-            for field in sheet
-            if field.name not in columns and (field.name in wanted or (sheet.result and field.name != _ONLY_IF_FILLED))
-        ]
         added: dict[int, str] = {}
-        for field in missing:
+        for field in missing_fields(sheet, columns, wanted):
             part = self._sheet(title)
             neighbour = max(columns.values(), default=0)
             column = part.free_column(neighbour)
@@ -114,42 +104,11 @@ class Rendering:
         growth = Growth(max(last, 1), new_last, min(columns.values()), max(columns.values()), headers)
         grow(self._sheet(title), self._parts[title], title, self._draft, growth)
 
-    def _note_links(self, title: str, sheet: Sheet, changes: Changes, table: Table, columns: dict[str, int]) -> None:
-        """Keep for the end what every link of the sheet should point at: by then all sheets are known."""
-        for field in sheet:
-            if field.kind is Kind.LINK and field.name in columns:
-                rows = sorted({*(int(row) for row in table.data["row"]), *changes.touched_rows()})
-                targets = [
-                    (row, self._final(changes, columns, row, field.link_sheet), address)
-                    for row in rows
-                    if row > 1 and (address := _target(self._final(changes, columns, row, field.name)))
-                ]
-                self._links.append((title, columns[field.name], targets))
-
-    @staticmethod
-    def _final(changes: Changes, columns: dict[str, int], row: int, name: str) -> str:
-        write = changes.written(row, columns.get(name, 0))
-        if write is not None:
-            return str(write.value.value) if write.value else ""
-        return reading.as_text(changes.present(row, name))
-
     def _mark(self, title: str, frame: pd.DataFrame, columns: dict[str, int]) -> None:
-        levels: dict[tuple[int, int], str] = {}
-        texts: dict[tuple[int, int], list[str]] = {}
-        for row, name, level, note in _rows_of(frame):
-            if name not in columns:
-                continue
-            cell = (row, columns[name])
-            worst = min(v.FINDING_LEVELS.index(level), v.FINDING_LEVELS.index(levels.get(cell, level)))
-            levels[cell] = v.FINDING_LEVELS[worst]
-            lines = texts.setdefault(cell, [])
-            if note and note not in lines:
-                lines.append(note)
+        levels, texts = marks_and_notes(frame, columns)
         part = self._sheet(title)
         marks.paint(part, levels, self._styles)
-        notes.write_notes(
-            self._draft, part, self._parts[title], {cell: "\n".join(lines) for cell, lines in texts.items()}
-        )
+        notes.write_notes(self._draft, part, self._parts[title], texts)
 
     def finished(self) -> bytes | None:
         """The workbook's bytes; None if nothing changed."""
@@ -181,17 +140,3 @@ def _has_formulas(xml: bytes) -> bool:
     # In the cells only, where nothing else begins so: two quick looks spare the search in most sheets.
     cells = xml[: xml.rfind(b"sheetData>")]
     return (b"<f" in cells or b":f" in cells) and bool(_FORMULA.search(cells))
-
-
-def _target(text: str) -> str:
-    """The address a link jumps to: A1 style, or the start of a row where the column is missing (第5行)."""
-    row_only = _ROW_ONLY.fullmatch(text)
-    if row_only:
-        return f"A{row_only[1]}"
-    return text if _ADDRESS.fullmatch(text) else ""
-
-
-def _rows_of(frame: pd.DataFrame) -> Iterator[tuple[int, str, str, str]]:
-    columns = (frame[name].tolist() for name in ("row", "field", "level", "note"))
-    for row, name, level, note in zip(*columns, strict=True):
-        yield int(row), name, level, note or ""

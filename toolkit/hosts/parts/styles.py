@@ -66,31 +66,12 @@ class Styles:
         return self._known[key]
 
     def _for_value(self, style: int, kind: Kind | None, type_: str, timed: bool) -> int:
-        has = self._format(style)
-        if type_ in "dt":
-            if shows_time(has):
-                return style
-            if type_ == "t" or kind is Kind.TIME:
-                return self.with_format(style, TIME_FORMAT)
-            stamped = kind is Kind.TIMESTAMP or (kind is None and timed)
-            return self.with_format(style, TIMESTAMP_FORMAT if stamped else DATE_FORMAT)
-        if has != GENERAL:
-            return style
-        if type_ == "s" and kind in TEXT_KINDS:
-            return self.with_format(style, TEXT_FORMAT)
-        if type_ == "n" and kind is Kind.FRACTION:
-            return self.with_format(style, PERCENT_FORMAT)
-        return self.with_format(style, MONEY_FORMAT) if type_ == "n" and kind is Kind.MONEY else style
+        code = number_format_for(self._format(style), kind, type_, timed)
+        return self.with_format(style, code) if code else style
 
     def for_column(self, kind: Kind) -> int:
         """A plain style for the cells of a new column, so that staff's typing is taken as meant."""
-        code = {
-            Kind.DATE: DATE_FORMAT,
-            Kind.TIMESTAMP: TIMESTAMP_FORMAT,
-            Kind.TIME: TIME_FORMAT,
-            Kind.FRACTION: PERCENT_FORMAT,
-            Kind.MONEY: MONEY_FORMAT,
-        }.get(kind, TEXT_FORMAT if kind in TEXT_KINDS else GENERAL)
+        code = column_format(kind)
         return 0 if code == GENERAL else self.with_format(0, code)
 
     def with_format(self, style: int, code: str) -> int:
@@ -222,6 +203,38 @@ class Styles:
         container.set("count", str(len(container)))
         self._changed = True
         return len(container) - 1
+
+
+def number_format_for(has: str, kind: Kind | None, type_: str, timed: bool) -> str:
+    """The number format that a value cannot do without in a cell of format `has`; "" if that one will do.
+
+    `type_` is that of `Stored`; `timed`: a day with a time of day.
+    """
+    if type_ in "dt":
+        if shows_time(has):
+            return ""
+        if type_ == "t" or kind is Kind.TIME:
+            return TIME_FORMAT
+        return TIMESTAMP_FORMAT if kind is Kind.TIMESTAMP or (kind is None and timed) else DATE_FORMAT
+    if has != GENERAL:
+        return ""
+    if type_ == "s" and kind in TEXT_KINDS:
+        return TEXT_FORMAT
+    if type_ == "n" and kind is Kind.FRACTION:
+        return PERCENT_FORMAT
+    return MONEY_FORMAT if type_ == "n" and kind is Kind.MONEY else ""
+
+
+def column_format(kind: Kind) -> str:
+    """Number format of a new column of a kind."""
+    formats = {
+        Kind.DATE: DATE_FORMAT,
+        Kind.TIMESTAMP: TIMESTAMP_FORMAT,
+        Kind.TIME: TIME_FORMAT,
+        Kind.FRACTION: PERCENT_FORMAT,
+        Kind.MONEY: MONEY_FORMAT,
+    }
+    return formats.get(kind, TEXT_FORMAT if kind in TEXT_KINDS else GENERAL)
 
 
 def shows_time(code: str) -> bool:

@@ -1,0 +1,305 @@
+"""A workbook open in Excel, through xlwings. Windows only; the tests run the same code over an engine of their own.
+
+What xlwings has no word for goes to Excel's object model through ``.api``: FullName, Path, ReadOnly, Date1904,
+ProtectContents, ProtectStructure, SaveCopyAs, HasFormula, HasArray, MergeCells, AppliesTo, Hyperlinks,
+GetOpenFilename.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import xlwings as xw
+
+from toolkit.hosts import excel_marks as look
+from toolkit.hosts import excel_sheet as cells
+from toolkit.hosts.closed_file import SUFFIXES
+from toolkit.hosts.excel_calls import call_errors, spoken, wait_at_most
+from toolkit.hosts.opened.cloud_path import local_file, mounts, same_place
+from toolkit.hosts.opened.sheet_plan import SheetPlan, own_title, refuse_shut, sheet_plans
+from toolkit.hosts.parts import ooxml
+from toolkit.hosts.parts.cell_values import same, stored
+from toolkit.hosts.parts.cell_write import Write
+from toolkit.hosts.reading import Grid, absent, header_key, table_of
+from toolkit.model.errors import ToolkitError
+from toolkit.model.fields import Sheet
+from toolkit.model.tables import SheetEdits, Table
+
+_FILE_FILTER = "导出文件 (*.xlsx;*.xlsm;*.xls;*.ods;*.csv),*.xlsx;*.xlsm;*.xls;*.ods;*.csv,所有文件 (*.*),*.*"
+
+
+class ExcelBook:
+    """An open workbook as a `Host`."""
+
+    def __init__(self, book: xw.Book) -> None:
+        self._book, self._app = book, book.app
+        self._grids: dict[str, Grid] = {}
+        self._stage = ""
+        self._undo: list[Callable[[], None]] = []
+
+    @property
+    def path(self) -> Path:
+        """Raises `ToolkitError` if there is no file that belongs to the workbook, or of a type without buttons."""
+        with spoken(self._book.name):
+            name, full = self._book.name, str(self._book.api.FullName)
+            if not self._book.api.Path:
+                raise ToolkitError(
+                    "工作簿还没有保存过", where=name, mend="请先按 F12 另存为启用宏的工作簿（.xlsm），再按按钮"
+                )
+        path = local_file(full, mounts()) if "://" in full else Path(full)
+        if path.suffix.lower() not in SUFFIXES:
+            raise ToolkitError(
+                f"不支持的文件类型“{path.suffix}”", where=name, mend="请另存为启用宏的工作簿（.xlsm）后再按按钮"
+            )
+        if not path.is_file():
+            raise ToolkitError(
+                "原来的文件已不在打开时的位置，可能被移动或改名", where=full, mend="请按 F12 另存一份，再按按钮"
+            )
+        return path
+
+    # Reading
+
+    def _titles(self) -> list[str]:
+        return [sheet.name for sheet in self._book.sheets]
+
+    def _where(self, title: str) -> str:
+        return f"{self._book.name} 的“{title}”表"
+
+    def _grid(self, title: str) -> Grid:
+        if title not in self._grids:
+            self._grids[title] = cells.read_grid(self._book.sheets[title], self._where(title))
+        return self._grids[title]
+
+    def read(self, sheet: Sheet) -> Table:
+        with spoken(self._book.name):
+            title = own_title(self._titles(), sheet.title)
+            if title is None:
+                if sheet.optional or sheet.result:
+                    return absent(sheet, self._book.name)
+                raise ToolkitError(
+                    f"缺少“{sheet.title}”表", where=self._book.name, mend="请补上该表，或从模板复制一张（表名须一致）"
+                )
+            return table_of(sheet, self._grid(title), self._book.name)
+
+    def _named_cell(self, name: str) -> tuple[str, int, int] | None:
+        if not self._book.names.contains(name):
+            return None
+        title, _, reference = str(self._book.names[name].refers_to).removeprefix("=").rpartition("!")
+        if title.startswith("'") and title.endswith("'"):
+            title = title[1:-1].replace("''", "'")
+        row, column = ooxml.cell_of(reference)
+        return (title, row, column) if row and title in self._titles() else None
+
+    def named(self, name: str) -> object:
+        with spoken(self._book.name):
+            target = self._named_cell(name)
+            return None if target is None else self._grid(target[0]).value(*target[1:])
+
+    def find_right_of(self, title: str, label: str) -> object:
+        with spoken(self._book.name):
+            real = own_title(self._titles(), title)
+            if real is None:
+                return None
+            grid = self._grid(real)
+            for i, row in enumerate(grid.rows, start=grid.top):
+                for j, cell in enumerate(row, start=grid.left):
+                    if cell != "" and header_key(cell).rstrip(":") == header_key(label):
+                        return grid.value(i, cells.right_of(self._book.sheets[real], i, j))
+            return None
+
+    # Working
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        with spoken(self._book.name):
+            if self._book.api.ReadOnly:
+                raise ToolkitError(
+                    "工作簿是以只读方式打开的",
+                    where=self._book.name,
+                    mend="请关闭其他人或其他窗口打开的同一文件后重新打开，或另存一份",
+                )
+            before = self._app.screen_updating, self._app.interactive, self._app.status_bar
+            self._app.screen_updating = False
+        try:
+            yield
+        finally:
+            with spoken(self._book.name):
+                self._app.screen_updating, self._app.interactive, self._app.status_bar = before
+
+    def progress(self, stage: str) -> None:
+        if stage != self._stage:  # a stage is told once: the status bar costs a call into Excel
+            self._stage = stage
+            with spoken(self._book.name):
+                self._app.status_bar = f"贷款回访：{stage}……"
+
+    def save_copy(self, target: Path) -> None:
+        # Excel saves under the name it is told, but only to a name of its own kind.
+        copy = target.with_name(f"{target.name}{self.path.suffix}")
+        try:
+            with spoken(self._book.name):
+                self._book.api.SaveCopyAs(str(copy))
+            os.replace(copy, target)
+        except call_errors():
+            raise ToolkitError(
+                "运行前的副本不能存入“备份”文件夹，没有开始写入",
+                where=str(target.parent),
+                mend="请确认该文件夹可写、磁盘未满，且完整路径不超过 200 个字",
+            ) from None
+        finally:
+            copy.unlink(missing_ok=True)
+
+    def choose_files(self, title: str) -> tuple[Path, ...]:
+        with spoken(self._book.name):
+            chosen = self._app.api.GetOpenFilename(_FILE_FILTER, 1, title, None, True)
+        return tuple(Path(name) for name in chosen) if isinstance(chosen, tuple | list) else ()
+
+    def notify(self, title: str, text: str, *, refused: bool) -> None:
+        self._app.alert(text, title=title, buttons="ok", mode="critical" if refused else "info")
+
+    # Writing
+
+    def write(
+        self, edits: Sequence[SheetEdits], tables: Mapping[str, Table], named: Mapping[str, object] | None = None
+    ) -> None:
+        with spoken(self._book.name):
+            plans = sheet_plans(edits, tables, self._titles(), self._grid)
+            plans += self._cells_to_set(named or {})
+            for plan in plans:
+                self._refuse(plan)
+            self._undo = []
+            done = False
+            try:
+                self._app.interactive = False  # a cell that is being edited would stop us halfway
+                for plan in plans:
+                    self.progress(f"写入“{plan.title}”")
+                    self._do(plan)
+                for plan in plans:
+                    self._decorate(plan)
+                done = True
+            finally:
+                if not done:
+                    self._take_back()
+                self._grids.clear()
+
+    def _cells_to_set(self, named: Mapping[str, object]) -> list[SheetPlan]:
+        plans: dict[str, SheetPlan] = {}
+        for name, value in named.items():
+            target = self._named_cell(name)
+            if target is None:
+                continue
+            title, row, column = target
+            wanted, present = stored(value), stored(self._grid(title).value(row, column))
+            if not same(wanted, present):
+                plan = plans.setdefault(title, SheetPlan(title, Sheet(title, ())))
+                plan.rows.setdefault(row, {})[column] = Write(wanted)
+                plan.before.setdefault(row, {})[column] = Write(present)
+        return list(plans.values())
+
+    def _refuse(self, plan: SheetPlan) -> None:
+        """Everything that could stop the writing is looked for before anything is written."""
+        if plan.is_new:
+            if self._book.api.ProtectStructure:
+                raise ToolkitError(
+                    f"工作簿的结构受保护，不能添加“{plan.title}”表",
+                    where=self._book.name,
+                    mend="请在“审阅”中取消“保护工作簿”后再按按钮",
+                )
+            return
+        sheet = self._book.sheets[plan.title]
+        if sheet.api.ProtectContents:
+            raise ToolkitError(
+                "工作表受保护，不能写入", where=self._where(plan.title), mend="请在“审阅”中撤销工作表保护后再按按钮"
+            )
+        refuse_shut(plan, cells.shut_cells(sheet, plan.rows), self._where(plan.title))
+
+    def _do(self, plan: SheetPlan) -> None:
+        date_1904 = bool(self._book.api.Date1904)
+        if plan.is_new:
+            sheet = cells.add_sheet(self._book, plan)
+            self._undo.append(lambda: self._delete(sheet))
+        else:
+            sheet = self._book.sheets[plan.title]
+            self._undo.append(lambda: cells.write_rows(sheet, plan.before, date_1904=date_1904))
+        cells.write_rows(sheet, plan.rows, date_1904=date_1904)
+        cells.draw_headers(sheet, plan.headers)
+        if plan.new_last > plan.old_last or plan.headers:
+            self._undo.append(cells.grow_tables(sheet, plan))
+
+    def _delete(self, sheet: xw.Sheet) -> None:
+        before = self._app.display_alerts
+        self._app.display_alerts = False
+        try:
+            sheet.delete()
+        finally:
+            self._app.display_alerts = before
+
+    def _decorate(self, plan: SheetPlan) -> None:
+        """Links, marks and notes: when all sheets are there and hold their values."""
+        sheet = self._book.sheets[plan.title]
+        for column, targets in plan.links:
+            present, places = look.links(sheet, column), look.link_places(targets)
+            self._undo.append(lambda c=column, p=present, w=places: look.set_links(sheet, c, w, p))  # type: ignore[misc]
+            look.set_links(sheet, column, present, places)
+        if plan.marks is not None:
+            painted = look.marked(sheet)
+            if painted != plan.marks:
+                self._undo.append(lambda: look.paint(sheet, painted))
+                look.paint(sheet, plan.marks)
+            present_notes = look.notes(sheet)
+            self._undo.append(lambda: look.put_back_notes(sheet, present_notes))
+            look.write_notes(sheet, present_notes, plan.notes or {})
+
+    def _take_back(self) -> None:
+        try:
+            for step in reversed(self._undo):
+                step()
+        except call_errors():
+            raise ToolkitError(
+                "写入中途被打断，没有能够全部撤回",
+                where=self._book.name,
+                mend="请不保存就关闭工作簿再打开，或用“备份”文件夹中最新的一份",
+            ) from None
+
+
+def attach(workbook: str | None, window: int | None = None) -> ExcelBook:
+    """The workbook of that full name (path or address) in any running Excel; None = the one whose RunPython called.
+
+    `window`: handle of the Excel that the button is in, where the same workbook is open twice. Raises `ToolkitError`
+    if it is open nowhere, or twice and no window says in which.
+    """
+    wait_at_most()
+    wanted, window = (workbook, window) if workbook is not None else _caller(sys.argv, window)
+    if wanted is None:
+        return ExcelBook(xw.Book.caller())
+    with spoken(wanted):
+        found = [(app, book) for app in xw.apps for book in app.books if _is(book, wanted)]
+        if window is not None and len(found) > 1:
+            found = [(app, book) for app, book in found if app.hwnd == window] or found
+    if not found:
+        raise ToolkitError(
+            "没有在 Excel 中找到这个打开着的工作簿，它可能刚被移动、改名或关闭",
+            where=wanted,
+            mend="请保存后关闭工作簿，重新打开再按按钮",
+        )
+    if len(found) > 1:
+        raise ToolkitError("同一个工作簿在两个 Excel 窗口中打开", where=wanted, mend="请关闭其中一个再按按钮")
+    return ExcelBook(found[0][1])
+
+
+def _is(book: xw.Book, wanted: str) -> bool:
+    """By full name; by name alone only where the caller knows no more (RunPython)."""
+    full = str(book.api.FullName)
+    if "/" not in wanted and "\\" not in wanted:
+        return book.name.casefold() == wanted.casefold()
+    return same_place(full, wanted)
+
+
+def _caller(arguments: Sequence[str], window: int | None) -> tuple[str | None, int | None]:
+    """(name, window) as RunPython passes them; xlwings itself cuts the name at an equals sign."""
+    given = dict(part.removeprefix("--").split("=", 1) for part in arguments if part.startswith("--") and "=" in part)
+    if given.get("from_xl") != "1" or "wb" not in given:
+        return None, window
+    hwnd = given.get("hwnd", "").strip()
+    return given["wb"].strip(), int(hwnd) if hwnd.isdigit() else window
