@@ -43,7 +43,7 @@ Private Function StartTool(ByVal Action As String) As String
         StartTool = SayNoPython()
         Exit Function
     End If
-    Answer = SettingsFolder() & "answer-" & Format(Now, "yyyymmddhhnnss") & "-" & CStr(Int(Timer * 100)) & ".txt"
+    Answer = SettingsFolder() & "answer-" & CStr(CLng(Date)) & "-" & CStr(Int(Timer * 100)) & ".txt"
     If InLibreOffice() Then
         StartFromLibreOffice Action, Python, Answer
     Else

@@ -1,7 +1,7 @@
 """Looks at a LibreOffice through its accessibility interface; runs under the Python that has `uno`.
 
 `office_eyes.py PIPE COMMAND [ARGUMENT]` prints JSON: `button CAPTION` its middle on the screen (null if not in sight),
-`messages` [text, middles of its buttons] of each dialog that is open, `show SHEET` brings a sheet to the front, `save` saves the workbook.
+`tab SHEET` that of the tab, `messages` [text, middles of its buttons] of each open dialog, `save` saves the workbook.
 """
 
 import json
@@ -9,7 +9,7 @@ import sys
 
 import uno
 
-DIALOGS, BUTTONS = (1, 12), (44,)
+DIALOGS, BUTTONS, TABS = (1, 12), (44,), (38,)
 DEEPEST = 400
 
 
@@ -47,18 +47,18 @@ def main(pipe, command, argument=""):
     frame = desktop.Frames.getByIndex(0)
     if command == "messages":
         dialogs = [one for one in windows(context) if one.getAccessibleContext().getAccessibleRole() in DIALOGS]
-        return [[said(one), [middle(part) for part in within(one) if part.getAccessibleRole() in BUTTONS]] for one in dialogs]
-    if command == "show":
-        book = frame.Controller.Model
-        frame.Controller.setActiveSheet(book.Sheets.getByName(argument))
-        return None
+        return [
+            [said(one), [middle(part) for part in within(one) if part.getAccessibleRole() in BUTTONS]]
+            for one in dialogs
+        ]
     if command == "save":
         frame.Controller.Model.store()
         return None
-    for part in within(frame.ComponentWindow):
-        if part.getAccessibleName() == argument and part.getAccessibleRole() in BUTTONS:
-            return middle(part)
-    return None
+    roles = TABS if command == "tab" else BUTTONS
+    found = [part for part in within(frame.ComponentWindow) if part.getAccessibleRole() in roles]
+    # Where panes are frozen each of them has the button, and one shows it.
+    shown = [part for part in found if part.getAccessibleName() == argument and part.getSize().Width]
+    return middle(shown[0]) if shown else None
 
 
 if __name__ == "__main__":

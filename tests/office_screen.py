@@ -91,15 +91,23 @@ class Screen:
     def _do(self, *words: object) -> None:
         subprocess.run(["xdotool", *map(str, words)], env={**os.environ, "DISPLAY": self._display}, check=True)
 
+    def _press(self, x: int, y: int) -> None:
+        self._do("mousemove", x, y, "sleep", 0.3, "mousedown", 1, "sleep", 0.1, "mouseup", 1)
+
+    def turn_to(self, title: str) -> None:
+        """Click a sheet's tab, and a cell of it."""
+        self._press(*until(10, lambda: self.see("tab", title)))
+        self._press(800, 700)
+
     def click(self, caption: str) -> None:
         """Click the button with this caption on the sheet in front, once it is in sight."""
         x, y = until(40, lambda: self.see("button", caption))
-        self._do("mousemove", x, y, "click", 1)
+        self._press(x, y)
 
     def message(self, seconds: float = 40) -> str:
         """The text of the one dialog, which is then closed."""
         ((text, (button,)),) = until(seconds, lambda: self.see("messages"))
-        self._do("mousemove", *button, "click", 1)
+        self._press(*button)
         until(10, lambda: self.see("messages") == [])
         return text
 

@@ -41,20 +41,23 @@ def screen(tmp_path):
 
 def test_buttons_are_clicked_and_do_their_work(screen):
     folder, before = screen.workbook.parent, screen.workbook.read_bytes()
-    screen.click("生成回访清单")
-    assert "没有找到运行本工具的 Python" in screen.message()
     screen.name_python()
     screen.click("生成回访清单")
     said = screen.message()
     assert "清单 " in said
     assert "请检查后保存" in said
     (copy,) = (folder / "备份").iterdir()
-    screen.see("show", "回访记录")
+    screen.turn_to("回访记录")
     screen.click("校验记录")
     assert "错误" in screen.message()
     assert screen.workbook.read_bytes() == before, "saving is left to the user"
     assert len(list((folder / "备份").iterdir())) == 2
     screen.see("save")
+    (screen.settings / "loanvisit" / "python.txt").unlink()
+    screen.turn_to("首页")
+    screen.click("问题分类")
+    assert "没有找到运行本工具的 Python" in screen.message()
+    assert list((screen.settings / "loanvisit").iterdir()) == [], "answers are taken away"
     book = open_closed(screen.workbook)
     visits, findings = book.read(s.VISITS).data, book.read(s.FINDINGS).data
     assert {*visits["contract_no"]} == {"HT001", "HT002"}
@@ -64,7 +67,3 @@ def test_buttons_are_clicked_and_do_their_work(screen):
     assert book.read(s.LOG).data["action"].tolist() == ["生成回访清单", "校验记录"]
     assert str(book.named("状态_check")).startswith("校验 1 条记录")
     assert open_closed(copy).read(s.LOANS).data["contract_no"].tolist() == ["HT001", "HT002"]
-
-
-
-

@@ -50,7 +50,9 @@ def demo(out: Path, say: Say, progress: Callable[[str], None]) -> Result:
 
     say("一、季初：建立工作簿，导入台账，生成清单")
     with exclusive(workbook):
-        replace_file(workbook, shipped("workbook_templates", TEMPLATES[workbook.suffix]).read_bytes(), backup=workbook.exists())
+        replace_file(
+            workbook, shipped("workbook_templates", TEMPLATES[workbook.suffix]).read_bytes(), backup=workbook.exists()
+        )
     typed = _staff_types_base_data(workbook)
     say(f"  工作人员填写机构名称和基础资料：{typed}")
     press("ledger", QUARTER_START, files=(shipped("samples", "核心系统导出_2026-07-01.xlsx"),))

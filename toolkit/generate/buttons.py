@@ -27,7 +27,8 @@ _SENTENCES = {
     "SayTitle": "贷款回访管理工具",
     "SaySecondPress": "上一次按下的按钮正在启动，这一次没有执行，请等它结束后再按。",
     "SayUnsaved": "工作簿还没有保存过，请先保存为 .xlsm 文件，再按按钮。",
-    "SayNoPython": "没有找到运行本工具的 Python，请运行安装程序；已经安装的，请在“首页”的“Python 程序”处填写它的完整路径。",
+    "SayNoPython": "没有找到运行本工具的 Python，请运行安装程序；"
+    "已经安装的，请在“首页”的“Python 程序”处填写它的完整路径。",
     "SayNoAnswer": "Python 没有启动：可能未安装本工具、版本低于 3.11 或被安全软件阻止，"
     "请重新运行安装程序，或用命令 loanvisit doctor 检查。",
     "SayCannotStart": "按钮无法启动 Python，请用命令 loanvisit doctor 检查，或改用命令行。",
@@ -137,7 +138,9 @@ def faults(package: bytes) -> list[str]:
     ]
     called = {
         sub: action
-        for sub, action in re.findall(r'^Public Sub (\w+)\(\)\s+CallTool "(\w+)"', sources.get(BUTTONS, ""), re.MULTILINE)
+        for sub, action in re.findall(
+            r'^Public Sub (\w+)\(\)\s+CallTool "(\w+)"', sources.get(BUTTONS, ""), re.MULTILINE
+        )
     }
     captions = {action.name: action.caption for action in ACTIONS}
     found += [f"{sub}: no action {name}" for sub, name in called.items() if name not in captions]

@@ -156,7 +156,12 @@ def _inputs(workbook: Workbook, worksheet: Worksheet, look: Look, values: HomeVa
         ("期间", values.period, staff, _period_hint()),
         ("文件夹", values.folder, staff, "按钮把生成的文件放在这里；空白＝本工作簿所在的文件夹"),
         *(
-            (files_label(action), "", staff, f"{_caption(action.name)}按钮读取的文件，几个文件以“；”分隔；空白＝按下时再选择")
+            (
+                files_label(action),
+                "",
+                staff,
+                f"{_caption(action.name)}按钮读取的文件，几个文件以“；”分隔；空白＝按下时再选择",
+            )
             for action in ACTIONS
             if Option.FILES in action.options
         ),

@@ -49,7 +49,9 @@ class LibreOffice:
             raise ToolkitError("工作簿不在本机的文件夹中", mend="请另存到本机的文件夹后再按按钮")
         if path.suffix.lower() not in SUFFIXES:
             raise ToolkitError(
-                f"工作簿的类型是“{path.suffix}”", where=path.name, mend="请另存为“Excel 2007-365（启用宏）(.xlsm)”后重试"
+                f"工作簿的类型是“{path.suffix}”",
+                where=path.name,
+                mend="请另存为“Excel 2007-365（启用宏）(.xlsm)”后重试",
             )
         if not path.is_file():
             raise ToolkitError("文件已被移动、改名或删除", where=path.name, mend="请另存一次后再按按钮")
@@ -96,7 +98,9 @@ class LibreOffice:
     def working(self) -> Iterator[None]:
         if self._document()["readonly"]:
             raise ToolkitError(
-                "工作簿以只读方式打开", where=self.path.name, mend="请关闭其他打开它的程序或去掉只读属性，重新打开后再按"
+                "工作簿以只读方式打开",
+                where=self.path.name,
+                mend="请关闭其他打开它的程序或去掉只读属性，重新打开后再按",
             )
         try:
             yield

@@ -57,7 +57,7 @@ class Agent:
 
     def take(self, url):
         """Work on the document of this URL from now on; null if it is not open."""
-        self.document = next((one for one in self.open_documents() if one.URL == url), None)
+        self.document = next((one for one in self.open_documents() if url == one.URL), None)
         if self.document is None:
             return None
         sheets = self.document.Sheets
@@ -132,6 +132,8 @@ class Agent:
 
     def begin(self, caption):
         """Everything until `finish` is one step for the user's Undo."""
+        # A focused button would be drawn anew while cells change, and the view scroll to where the focus then falls.
+        self.document.CurrentController.Frame.ComponentWindow.setFocus()
         self.document.UndoManager.enterUndoContext(caption)
         self.document.lockControllers()
         self.document.addActionLock()
@@ -171,7 +173,11 @@ class Agent:
         if area.NumberFormat is not None:
             return [area]
         groups = area.getUniqueCellFormatRanges()
-        return [part for i in range(groups.Count) for part in map(groups.getByIndex(i).getByIndex, range(groups.getByIndex(i).Count))]
+        return [
+            part
+            for i in range(groups.Count)
+            for part in map(groups.getByIndex(i).getByIndex, range(groups.getByIndex(i).Count))
+        ]
 
     def link(self, title, cells):
         """`cells`: [row, column, text, title to jump to, address] each."""
@@ -232,13 +238,13 @@ class Agent:
             for top, left, bottom, right in boxes:
                 ranges.addRangeAddress(sheet.getCellRangeByPosition(left, top, right, bottom).RangeAddress, False)
             made = formats.createByRange(ranges)
-            one = next(f for f in formats.getConditionalFormats() if f.ID == made)
+            one = next(f for f in formats.getConditionalFormats() if made == f.ID)
             one.createEntry(CONDITION, 0)
             entry = one.getByIndex(0)
             entry.Operator, entry.Formula1, entry.StyleName = BY_FORMULA, formula, self._style(colour)
 
     def _style(self, colour):
-        styles, name = self.document.StyleFamilies.getByName("CellStyles"), "回访校验_%06X" % colour
+        styles, name = self.document.StyleFamilies.getByName("CellStyles"), f"回访校验_{colour:06X}"
         if not styles.hasByName(name):
             styles.insertByName(name, self.document.createInstance("com.sun.star.style.CellStyle"))
             styles.getByName(name).CellBackColor = colour

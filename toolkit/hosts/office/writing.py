@@ -35,7 +35,11 @@ def refuse_obstacles(
         if plan.is_new:
             continue
         boxes = [patch.box for patch in patches(plan.rows)]
-        shut = {cell: IN_MERGED for box in office.ask("merged", title=plan.title, boxes=_zero(boxes)) for cell in _cells(box)}
+        shut = {
+            cell: IN_MERGED
+            for box in office.ask("merged", title=plan.title, boxes=_zero(boxes))
+            for cell in _cells(box)
+        }
         shut |= {cell: IS_FORMULA for box in office.ask("formulas", title=plan.title) for cell in _cells(box)}
         refuse_shut(plan, shut, f"{file} 的“{plan.title}”表")
 
@@ -51,7 +55,11 @@ def _cells(box: Sequence[int]) -> Iterable[tuple[int, int]]:
 
 
 def carry_out(
-    office: Office, plans: Sequence[SheetPlan], singles: Iterable[tuple[Sequence[Any], Stored | None]], *, from_1904: bool
+    office: Office,
+    plans: Sequence[SheetPlan],
+    singles: Iterable[tuple[Sequence[Any], Stored | None]],
+    *,
+    from_1904: bool,
 ) -> None:
     """Write the plans and single cells ([title, row, column] 0-based, value)."""
     shift = SHIFT_1904 if from_1904 else 0
@@ -82,7 +90,9 @@ def _value(value: Stored | None, shift: int) -> str | float:
 
 def _columns(office: Office, plan: SheetPlan) -> None:
     for column, field in plan.headers.items():
-        office.ask("add_column", title=plan.title, column=column - 1, width=int((field.width + 2) * _WIDTH_OF_CHARACTER))
+        office.ask(
+            "add_column", title=plan.title, column=column - 1, width=int((field.width + 2) * _WIDTH_OF_CHARACTER)
+        )
         code = column_format(field.kind)
         if code != GENERAL:
             office.ask("format", title=plan.title, code=code, boxes=[[1, column - 1, _READY_ROWS - 1, column - 1]])
@@ -124,7 +134,9 @@ def _links(office: Office, plan: SheetPlan) -> None:
             office.ask("link", title=plan.title, cells=cells)
 
 
-def _mark(office: Office, title: str, levels: Mapping[tuple[int, int], str], texts: Mapping[tuple[int, int], str]) -> None:
+def _mark(
+    office: Office, title: str, levels: Mapping[tuple[int, int], str], texts: Mapping[tuple[int, int], str]
+) -> None:
     wanted = []
     for level, fill in marks.FILLS.items():
         boxes = [[row - 1, column - 1, row - 1, column - 1] for (row, column), of in levels.items() if of == level]
@@ -137,5 +149,3 @@ def _mark(office: Office, title: str, levels: Mapping[tuple[int, int], str], tex
     changed = [note for note in changed if note[2] != standing.get((note[0] + 1, note[1] + 1), "")]
     if changed:
         office.ask("set_notes", title=title, wanted=changed)
-
-
