@@ -22,6 +22,8 @@ DEBIAN_PROGRAMS = {
     "xdotool": ["xdotool"],
 }
 DEBIAN_FONTS = ["fontconfig", "fonts-noto-cjk"]
+# The module through which LibreOffice is spoken to; it belongs to the system's Python, not to ours.
+DEBIAN_UNO = ["python3-uno"]
 
 
 def run(*command: object) -> None:
@@ -61,6 +63,11 @@ def has_chinese_font() -> bool:
     return bool(fonts) and bool(subprocess.run([str(fonts), ":lang=zh"], capture_output=True).stdout.strip())
 
 
+def has_uno() -> bool:
+    python = shutil.which("python3", path="/usr/bin:/usr/local/bin")
+    return bool(python) and subprocess.call([str(python), "-c", "import uno"], stderr=subprocess.DEVNULL) == 0
+
+
 def set_up(*, for_tests: bool) -> None:
     if os.name != "nt":
         wanted = [] if has_venv() else ["python3-venv"]
@@ -69,6 +76,7 @@ def set_up(*, for_tests: bool) -> None:
                 name for program, names in DEBIAN_PROGRAMS.items() if not shutil.which(program) for name in names
             ]
             wanted += [] if has_chinese_font() else DEBIAN_FONTS
+            wanted += [] if has_uno() else DEBIAN_UNO
         install_debian(wanted)
     if not PYTHON.exists():
         run(sys.executable, "-m", "venv", VENV)

@@ -43,13 +43,13 @@ Private Function StartTool(ByVal Action As String) As String
         StartTool = SayNoPython()
         Exit Function
     End If
-    Answer = SettingsFolder() & "answer-" & Format(Now, "yyyymmddhhnnss") & "-" & CStr(Int(Timer * 100)) & ".txt"
+    Answer = SettingsFolder() & "answer-" & CStr(CLng(Date)) & "-" & CStr(Int(Timer * 100)) & ".txt"
     If InLibreOffice() Then
         StartFromLibreOffice Action, Python, Answer
     Else
         StartFromExcel Action, Python, Answer
     End If
-    If Not Answered(Answer) Then StartTool = SayNoAnswer()
+    StartTool = AnswerIn(Answer)
 End Function
 
 Private Function InLibreOffice() As Boolean
@@ -84,20 +84,22 @@ Private Sub StartFromLibreOffice(ByVal Action As String, ByVal Python As String,
         WorkbookPlace() & """ --answer """ & Answer & """", 0
 End Sub
 
-' Python writes this file as soon as it runs. Without it there is a wrong, too old or blocked Python.
-Private Function Answered(ByVal Answer As String) As Boolean
+' Python writes this file once it has taken over: empty, or with the sentence why it cannot. Without the file there is a
+' wrong, too old or blocked Python.
+Private Function AnswerIn(ByVal Answer As String) As String
     Dim Start As Double, Passed As Double
     Start = Timer
     Do
         DoEvents
         If FileThere(Answer) Then
+            AnswerIn = Replace(TextIn(Answer), vbLf, "")
             Kill Answer
-            Answered = True
             Exit Function
         End If
         Passed = Timer - Start
         If Passed < 0 Then Passed = Passed + 86400
     Loop While Passed < PatienceSeconds
+    AnswerIn = SayNoAnswer()
 End Function
 
 ' The Python program: named on the first sheet, else in xlwings.conf beside the workbook, else in the user's setting
@@ -185,15 +187,23 @@ End Function
 
 ' The first line of a UTF-8 file that begins with Beginning; nothing if there is none.
 Private Function FirstLine(ByVal Place As String, ByVal Beginning As String) As String
-    Dim Text As String, Number As Integer, Stream As Object, Row
+    Dim Row
     If Not FileThere(Place) Then Exit Function
+    For Each Row In Split(TextIn(Place), vbLf)
+        If FirstLine = "" And Left(Row, Len(Beginning)) = Beginning Then FirstLine = Row
+    Next
+End Function
+
+' A UTF-8 file, every line ended by a line feed.
+Private Function TextIn(ByVal Place As String) As String
+    Dim Number As Integer, Stream As Object, Row As String
     On Error Resume Next
     If InLibreOffice() Then
         Number = FreeFile
         Open Place For Input As #Number
         Do While Not EOF(Number)
             Line Input #Number, Row
-            Text = Text & Row & vbLf
+            TextIn = TextIn & Row & vbLf
         Loop
         Close #Number
     Else
@@ -201,10 +211,7 @@ Private Function FirstLine(ByVal Place As String, ByVal Beginning As String) As 
         Stream.Charset = "utf-8"
         Stream.Open
         Stream.LoadFromFile Place
-        Text = Stream.ReadText
+        TextIn = Replace(Stream.ReadText, vbCr, "") & vbLf
         Stream.Close
     End If
-    For Each Row In Split(Replace(Text, vbCr, ""), vbLf)
-        If FirstLine = "" And Left(Row, Len(Beginning)) = Beginning Then FirstLine = Row
-    Next
 End Function

@@ -22,7 +22,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "reports": {"model"},
     "generate": {"model", "actions", "hosts", "rules"},
     "run": {"model", "actions", "hosts", "reports"},
-    "buttons": {"run"},
+    "buttons": {"run", "hosts"},
     "demo": {"model", "actions", "hosts", "run"},
     "cli": {"model", "actions", "run", "demo", "buttons"},
     "__main__": {"cli"},

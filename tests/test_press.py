@@ -208,7 +208,7 @@ def test_no_file_chosen(program):
 
 def test_files_are_those_named_on_the_home_sheet_or_those_chosen(program, tmp_path):
     small_branch(tmp_path / "导出.xlsx")
-    home(program.path, 导入文件="导出.xlsx；没有.xlsx")
+    home(program.path, 导入台账的文件="导出.xlsx；没有.xlsx")
     result = press("ledger", lambda: program, NOW, "何青")
     assert "choose_files" not in program.log
     assert any("没有.xlsx" in warning for warning in result.warnings)

@@ -5,14 +5,47 @@ the shipped workbook start ``python -m toolkit press plan --workbook … --host 
 """
 
 import datetime as dt
+import os
+from pathlib import Path
 
+from toolkit.hosts.host import Host
 from toolkit.run.live import connect, press
 from toolkit.run.order import account
 
 
-def run(name: str, workbook: str | None = None, host: str = "excel", window: int | None = None) -> int:
+def run(
+    name: str,
+    workbook: str | None = None,
+    host: str = "excel",
+    window: int | None = None,
+    answer: Path | None = None,
+) -> int:
     """Press the button `name`; returns the exit code of the command of the same name.
 
-    `workbook`: full path or URL as the program gives it, None = the workbook whose RunPython started this.
+    `workbook`: full path or URL as the program gives it, None = the workbook whose RunPython started this. `answer`:
+    file that the macro waits for, which gets what it should say: nothing, for the message comes from here, unless
+    LibreOffice cannot be reached.
     """
-    return press(name, lambda: connect(host, workbook, window), dt.datetime.now(), account()).exit_code
+    waiting = [answer] if answer else []
+
+    def attach() -> Host:
+        # Excel serves nobody while its macro waits; LibreOffice does, and has no other way to show a message.
+        if host == "excel":
+            _say(waiting, "")
+        found = connect(host, workbook, window)
+        _say(waiting, "")
+        return found
+
+    result = press(name, attach, dt.datetime.now(), account())
+    _say(waiting, result.error)
+    return result.exit_code
+
+
+def _say(waiting: list[Path], text: str) -> None:
+    """Answer the macro, once; the file is complete when it has its name."""
+    while waiting:
+        file = waiting.pop()
+        file.parent.mkdir(parents=True, exist_ok=True)
+        draft = file.with_suffix(".tmp")
+        draft.write_text(text, encoding="utf-8")
+        os.replace(draft, file)

@@ -176,10 +176,10 @@ def _demonstrate(out: str | None, as_json: bool, quiet: bool) -> int:
     return show(guarded("demo", dt.date.today(), work), "演示", as_json=as_json, quiet=quiet)
 
 
-def _press(name: str, workbook: str, host: str, hwnd: int | None) -> int:
+def _press(name: str, workbook: str, host: str, hwnd: int | None, answer: str | None) -> int:
     from toolkit.buttons import run
 
-    return run(name, workbook, host, hwnd)
+    return run(name, workbook, host, hwnd, Path(answer) if answer else None)
 
 
 def build() -> Group:
@@ -226,6 +226,7 @@ def build() -> Group:
                 click.Option(["--workbook"], required=True, help="打开着的工作簿的完整路径"),
                 click.Option(["--host"], type=click.Choice(["excel", "libreoffice"]), required=True),
                 click.Option(["--hwnd"], type=int, help="程序窗口的句柄"),
+                click.Option(["--answer"], help="按钮等待的文件：已启动时写入"),
             ],
             callback=_press,
             hidden=True,

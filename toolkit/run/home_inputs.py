@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from pathlib import Path
 
-from toolkit.actions import Action, Option
+from toolkit.actions import Action, Option, files_label
 from toolkit.hosts.host import Host, Readable
 from toolkit.model.errors import ToolkitError
 from toolkit.model.period import Period, parse_period
@@ -12,7 +12,7 @@ from toolkit.model.reading import as_text
 from toolkit.model.sheets import HOME_TITLE
 from toolkit.run.order import Order
 
-PERIOD, FOLDER, FILES = "期间", "文件夹", "导入文件"
+PERIOD, FOLDER = "期间", "文件夹"
 
 
 def order_of_press(action: Action, host: Host, now: dt.datetime, operator: str) -> Order:
@@ -71,7 +71,7 @@ def _folder(host: Host) -> Path | None:
 
 def _files(action: Action, host: Host) -> tuple[Path, ...]:
     """Those named on 首页 (several separated by ; or line breaks), else those the user picks."""
-    typed = [part.strip(' "“”') for part in re.split(r"[;；\n]", _input(host, FILES))]
+    typed = [part.strip(' "“”') for part in re.split(r"[;；\n]", _input(host, files_label(action)))]
     files = tuple(host.path.parent / name for name in typed if name) or host.choose_files(action.caption)
     if not files:
         raise ToolkitError("没有选择文件，工作簿未改动", where=action.caption, mend="请重新按按钮并选择要导入的文件")

@@ -1,0 +1,148 @@
+"""A workbook open in LibreOffice, as a host: read in blocks, written in one step that the user can undo."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from toolkit.hosts.closed_file import SUFFIXES
+from toolkit.hosts.office.connection import Office, connected
+from toolkit.hosts.office.writing import carry_out, refuse_obstacles
+from toolkit.hosts.opened.sheet_plan import own_title, sheet_plans
+from toolkit.hosts.parts.cell_values import SHIFT_1904, stored
+from toolkit.hosts.reading import Grid, absent, header_key, table_of
+from toolkit.model.errors import ToolkitError
+from toolkit.model.fields import Sheet
+from toolkit.model.tables import SheetEdits, Table
+
+_DAY_ZERO = dt.datetime(1899, 12, 30)
+
+
+def attach(workbook: str | None, window: int | None = None) -> "LibreOffice":
+    """The workbook of this URL (as a macro knows it). Whether it is there shows when it is used, so that even then
+    there is a window to say it in. Raises `ToolkitError` if LibreOffice itself cannot be reached."""
+    if workbook is None:
+        raise ToolkitError("没有说明是哪个工作簿", mend="请按工作簿中的按钮")
+    return LibreOffice(connected(), workbook)
+
+
+class LibreOffice:
+    """See `toolkit.hosts.host.Host`."""
+
+    def __init__(self, office: Office, url: str) -> None:
+        self._office, self._url = office, url
+        self._about: dict[str, Any] | None = None
+        self._grids: dict[str, Grid] = {}
+
+    def _document(self) -> dict[str, Any]:
+        if self._about is None:
+            self._about = self._office.ask("take", url=self._url)
+        if self._about is None:
+            raise ToolkitError("LibreOffice 中没有打开这个工作簿", mend="请重新打开工作簿后再按按钮")
+        return self._about
+
+    @property
+    def path(self) -> Path:
+        path = Path(self._document()["path"] or "")
+        if path == Path():
+            raise ToolkitError("工作簿不在本机的文件夹中", mend="请另存到本机的文件夹后再按按钮")
+        if path.suffix.lower() not in SUFFIXES:
+            raise ToolkitError(
+                f"工作簿的类型是“{path.suffix}”",
+                where=path.name,
+                mend="请另存为“Excel 2007-365（启用宏）(.xlsm)”后重试",
+            )
+        if not path.is_file():
+            raise ToolkitError("文件已被移动、改名或删除", where=path.name, mend="请另存一次后再按按钮")
+        return path
+
+    def _titles(self) -> list[str]:
+        titles: list[str] = self._document()["titles"]
+        return titles
+
+    def _grid(self, title: str) -> Grid:
+        if title not in self._grids:
+            cells = self._office.ask("read", title=title)
+            shift = SHIFT_1904 if self._document()["from_1904"] else 0
+            rows = [[_raw(cell, shift) for cell in row] for row in cells["rows"]]
+            self._grids[title] = Grid(rows, cells["top"] + 1, cells["left"] + 1)
+        return self._grids[title]
+
+    def read(self, sheet: Sheet) -> Table:
+        title = own_title(self._titles(), sheet.title)
+        if title is None:
+            if sheet.optional or sheet.result:
+                return absent(sheet, self.path.name)
+            raise ToolkitError(
+                f"缺少“{sheet.title}”表", where=self.path.name, mend="请补上该表，或从模板复制一张（表名须一致）"
+            )
+        return table_of(sheet, self._grid(title), self.path.name)
+
+    def named(self, name: str) -> object:
+        place = self._office.ask("named", name=name)
+        return None if place is None else self._grid(place[0]).value(place[1] + 1, place[2] + 1)
+
+    def find_right_of(self, title: str, label: str) -> object:
+        real = own_title(self._titles(), title)
+        if real is None:
+            return None
+        grid = self._grid(real)
+        for i, row in enumerate(grid.rows, start=grid.top):
+            for j, cell in enumerate(row, start=grid.left):
+                if cell != "" and header_key(cell).rstrip(":") == header_key(label):
+                    return grid.value(i, 1 + self._office.ask("right_edge", title=real, row=i - 1, column=j - 1) + 1)
+        return None
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        if self._document()["readonly"]:
+            raise ToolkitError(
+                "工作簿以只读方式打开",
+                where=self.path.name,
+                mend="请关闭其他打开它的程序或去掉只读属性，重新打开后再按",
+            )
+        try:
+            yield
+        finally:
+            self._office.ask("quiet")
+
+    def progress(self, stage: str) -> None:
+        self._office.ask("progress", text=stage)
+
+    def save_copy(self, target: Path) -> None:
+        self._office.ask("save_copy", path=str(target.absolute()), kind=self.path.suffix.lower()[1:])
+
+    def write(
+        self, edits: Sequence[SheetEdits], tables: Mapping[str, Table], named: Mapping[str, object] | None = None
+    ) -> None:
+        plans = sheet_plans(edits, tables, self._titles(), self._grid)
+        places = {name: self._office.ask("named", name=name) for name in named or {}}
+        singles = [(places[name], stored(value)) for name, value in (named or {}).items() if places[name]]
+        refuse_obstacles(self._office, plans, [place[0] for place, _ in singles], self._document(), self.path.name)
+        self._office.ask("begin", caption="贷款回访管理工具")
+        done = False
+        try:
+            carry_out(self._office, plans, singles, from_1904=self._document()["from_1904"])
+            done = True
+        finally:
+            self._office.ask("finish", undo=not done)
+        self._grids.clear()
+        self._about = None
+
+    def choose_files(self, title: str) -> tuple[Path, ...]:
+        return tuple(Path(path) for path in self._office.ask("choose", title=title))
+
+    def notify(self, title: str, text: str, *, refused: bool) -> None:
+        self._office.ask("say", title=title, text=text, warning=refused)
+
+
+def _raw(cell: Any, shift: int) -> Any:
+    """The cell as a closed file gives it: a day as date, with a time of day as datetime, a part of a day as time."""
+    if not isinstance(cell, list):
+        return cell
+    serial = float(cell[1]) + (shift if cell[1] >= 1 else 0)
+    moment = _DAY_ZERO + dt.timedelta(seconds=round(serial * 86400))
+    if 0 <= serial < 1:
+        return moment.time()
+    return moment.date() if moment.time() == dt.time() else moment
