@@ -81,19 +81,20 @@ def sheets_of(action: str) -> list[str]:
 
 
 def prepared(folder: Path, ledger: str, loans: int) -> list[Case]:
-    """The workbook before planning for plan; planned and with records for the others."""
+    """As the work goes: each command on what the ones before it made, with the records filled in after planning."""
     from benchmarks.records import write_records
 
-    source = folder / LEDGERS[ledger].format(loans)
-    worked = folder / f"{ledger}_worked.xlsx"
+    workbook = folder / LEDGERS[ledger].format(loans)
     cases = []
     for action in ACTIONS:
-        workbook = source if action == "plan" else worked
         case = Case(action, ledger, workbook, folder / f"{ledger}_{action}.xlsx", folder / f"{ledger}_{action}.cells")
         case.run_ours()
         case.count = keep_new_cells(case)
+        workbook = folder / f"{ledger}_after_{action}.xlsx"
         if action == "plan":
-            write_records(case.result, worked, RECORDS)
+            write_records(case.result, workbook, RECORDS)
+        else:
+            workbook.write_bytes(case.result.read_bytes())
         cases.append(case)
     return cases
 

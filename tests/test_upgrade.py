@@ -220,6 +220,7 @@ def test_home_gets_the_cells_it_lacks_below_everything(old, upgraded):
     assert line > openpyxl.load_workbook(old)["首页"].max_row
     assert home["首页"].cell(line, 3).value == "升级工作簿"
     assert home["首页"].cell(line, 3).border.left.style == "thin"
+    assert f"$H${home['首页'].max_row}" in home["首页"].print_area
 
 
 def test_twice_is_once(upgraded):

@@ -149,6 +149,8 @@ class _Work:
                 if row == line:
                     self._define_home(title, name, below, column)
                     self.added.cells.append(name)
+        position = next(entry.index for entry in sheet_entries(self._draft) if entry.title == title)
+        names.print_down_to(self._draft, position, below)
 
     def _home_cell(self, name: str) -> tuple[int, int] | None:
         target = named_cell(self._source, name)

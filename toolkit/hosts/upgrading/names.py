@@ -1,5 +1,7 @@
 """Names of a workbook: those of the whole workbook, and those that belong to one sheet."""
 
+import re
+
 from lxml import etree
 
 from toolkit.hosts.parts import ooxml
@@ -18,6 +20,14 @@ def of_workbook(package: Package) -> dict[str, str]:
 
 def of_sheet(package: Package, position: int) -> list[etree._Element]:
     return [element for element in listed(package) if element.get("localSheetId") == str(position)]
+
+
+def print_down_to(package: Package, position: int, row: int) -> None:
+    """Let the print area of a sheet reach down to a row; where none is set all is printed anyway."""
+    for element in of_sheet(package, position):
+        area = re.fullmatch(r"(.*!\$[A-Z]+\$\d+:\$[A-Z]+\$)(\d+)", element.text or "")
+        if element.get("name") == "_xlnm.Print_Area" and area and int(area[2]) < row:
+            element.text = f"{area[1]}{row}"
 
 
 def define(package: Package, name: str, text: str, attributes: dict[str, str] | None = None) -> None:
