@@ -66,7 +66,7 @@ CONTRACT = {
     "操作日志": "时间 操作 操作人 基准日 摘要 工具版本",
 }
 # Layouts that the contract leaves to us, or gives in part.
-OURS = ("周安排", "计划进度", "计划审批表", "分类规则", "考核办法", "首次提交")
+OURS = ("周安排", "计划进度", "计划审批表", "分类规则", "考核办法", "首次提交", "首次记录", "记录冲突", "收集情况")
 SPOT_CHECK_HEAD, SPOT_CHECK_TAIL = "抽查编号 回访编号 回访人员 抽查原因 复核人 复核日期", "复核结论 说明"
 
 FIELDS = [(sheet, field) for sheet in s.SHEETS for field in sheet]

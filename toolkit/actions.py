@@ -20,6 +20,7 @@ class Option(StrEnum):
     """What a command takes beside the workbook and the options that all commands share."""
 
     FILES = "files"
+    PATHS = "paths"  # files and folders of strangers
     SCHEDULE = "schedule"
     PREVIEW = "preview"
     RANGE = "range"  # --from, --to
@@ -72,6 +73,18 @@ ACTIONS: tuple[Action, ...] = (
         reads=(s.LOANS, s.SCHEDULE, s.SPECIAL_VISITS, s.VISITORS, s.VISITS, s.RECORDS, s.ISSUES, s.FINDINGS),
         writes=(s.VISITS, s.FINDINGS, s.WEEK_PLAN, s.PLAN_PROGRESS, s.PLAN_APPROVAL),
         options=(Option.RANGE, Option.REARRANGE),
+    ),
+    Action(
+        "collect",
+        "收集记录",
+        "把填好的记录表、登记簿和问卷导出收进回访记录，不同之处列入“记录冲突”由人决定",
+        "toolkit.steps.collect:collect",
+        reads=(
+            s.RECORDS, s.VISITS, s.LOANS, s.CONFLICTS, s.FIELD_MAPPING, s.FIRST_SUBMISSIONS, s.FIRST_RECORDS,
+            s.COLLECTED,
+        ),
+        writes=(s.RECORDS, s.CONFLICTS, s.COLLECTED, s.FIELD_MAPPING, s.FIRST_RECORDS),
+        options=(Option.PATHS, Option.PREVIEW),
     ),
     Action(
         "check",

@@ -27,12 +27,16 @@ def show(result: Result, caption: str, *, as_json: bool, quiet: bool) -> int:
         print(f"{caption}（基准日 {result.as_of}）：{result.summary}")
         for line in result.details:
             print(f"  {line}")
+        if result.rejected:  # each is named, however many
+            print(f"未收 {len(result.rejected)} 个文件：")
+        for line in result.rejected:
+            print(f"  {line}")
         if result.warnings:
             print(f"须留意 {len(result.warnings)} 条：")
         for line in result.warnings[:MOST_WARNINGS]:
             print(f"  {line}")
         if len(result.warnings) > MOST_WARNINGS:
-            print(f"  其余 {len(result.warnings) - MOST_WARNINGS} 条见工作簿的“校验结果”表，或加 --json 查看全部。")
+            print(f"  其余 {len(result.warnings) - MOST_WARNINGS} 条加 --json 查看全部。")
         for path in result.outputs:
             print(f"  → {path}")
     return result.exit_code

@@ -10,7 +10,7 @@ import pandas as pd
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from toolkit.hosts.parts import ooxml
-from toolkit.hosts.parts.extent import refuse_far_cells
+from toolkit.hosts.parts.extent import MOST_CELLS, refuse_far_cells
 from toolkit.model import reading
 from toolkit.model.errors import ToolkitError
 from toolkit.model.fields import Sheet
@@ -22,6 +22,13 @@ _ERROR_CELL = re.compile(
     rb"""<(?:\w+:)?v>([^<]*)</(?:\w+:)?v>""",
     re.DOTALL,
 )
+
+_FORMULA_ALONE = re.compile(
+    rb"""(?P<head><(?:\w+:)?c\b[^>]*?\sr\s*=\s*["'](?P<at>[A-Za-z]+\d+)["'][^>]*)>\s*"""
+    rb"""<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"""
+    rb"""(?P<value><(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"""
+)
+_HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*\shidden=["'](?:1|true)["'][^>]*[^/]>""")
 
 
 @dataclass(frozen=True)
@@ -41,9 +48,11 @@ class Grid:
         return None
 
 
-def read_sheet(book: CalamineWorkbook, title: str, xml: bytes, where: str) -> CalamineSheet:
+def read_sheet(
+    book: CalamineWorkbook, title: str, xml: bytes, where: str, most_cells: int = MOST_CELLS
+) -> CalamineSheet:
     """Calamine's sheet, after the XML's real extent was found sane."""
-    refuse_far_cells(xml, where)
+    refuse_far_cells(xml, where, most_cells)
     try:
         return book.get_sheet_by_name(title)
     except CalamineError:
@@ -66,6 +75,23 @@ def read_grid(sheet: CalamineSheet, xml: bytes) -> Grid:
             if 0 <= row - grid.top < len(grid.rows) and 0 <= column - grid.left < len(grid.rows[0]):
                 grid.rows[row - grid.top][column - grid.left] = match[2].decode()
     return grid
+
+
+def mark_uncalculated(grid: Grid, xml: bytes) -> None:
+    """Formulas whose result the file does not hold become `reading.UNCALCULATED`; calamine leaves them blank."""
+    if b"<f" not in xml and b":f" not in xml:
+        return
+    for match in _FORMULA_ALONE.finditer(xml):
+        if match["value"] and b't="str"' in match["head"]:
+            continue  # calculated, and the result is an empty text
+        row, column = ooxml.cell_of(match["at"].decode())
+        if 0 <= row - grid.top < len(grid.rows) and 0 <= column - grid.left < len(grid.rows[0]):
+            grid.rows[row - grid.top][column - grid.left] = reading.UNCALCULATED
+
+
+def hidden_rows(xml: bytes) -> int:
+    """Rows with cells that are hidden or filtered away."""
+    return len(_HIDDEN_ROW.findall(xml)) if b"hidden" in xml else 0
 
 
 def header_key(text: object) -> str:

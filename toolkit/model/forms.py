@@ -8,9 +8,9 @@ left one of a merged box. The cells hold what the kind of the field asks for: da
 them so, else text; a blank cell is a blank field.
 
 .docx: one or more forms in one document. Every key is the ``w:tag`` of a content control (``w:sdt``): plain text, date
-or dropdown; a control that shows its placeholder (``w:showingPlcHdr``) is a blank field. A field with a list is a row
+or dropdown; a control that shows its placeholder (``w:showingPlcHdr``) is a blank field. The fields of `ticks` are rows
 of tick boxes (``w14:checkbox``), one per choice, tagged ``KEY=CHOICE``, e.g. ``record_use_1=是``: the ticked one is the
-answer, none is a blank field, more than one is for the clerk to settle.
+answer, none is a blank field, more than one is for the clerk to settle (but `SEVERAL` are joined with 、).
 
 Each form also carries `VERSION_KEY`, an ordinary name or tag, that holds `FORM` or `QUESTIONNAIRE`. In a document it is
 the first control of a form: what follows, up to the next one, belongs to it. Sheets and documents without it are no
@@ -18,6 +18,7 @@ forms.
 """
 
 from toolkit.model import sheets
+from toolkit.model import values as v
 from toolkit.model.fields import Field
 
 VERSION_KEY = "form_version"
@@ -40,6 +41,18 @@ FORM_FIELDS = (
 QUESTIONNAIRE_FIELDS = (
     "visit_no", "visited_on", "satisfaction", "reminder_preference", "feedback", "suggestion", "other_needs",
 )  # fmt: skip
+# Several boxes may be ticked.
+SEVERAL = ("reminder_preference",)
+SATISFACTION = ("5", "4", "3", "2", "1")
+
+
+def ticks(field: str) -> tuple[str, ...]:
+    """The choices of a field that a document asks for with tick boxes; () for other fields."""
+    if field == "satisfaction":
+        return SATISFACTION
+    if field == "reminder_preference":
+        return v.REMINDER_PREFERENCES
+    return sheets.RECORDS[field].choices if field != "method" else ()
 
 
 def key(field: str, choice: str = "") -> str:

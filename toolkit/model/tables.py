@@ -107,13 +107,33 @@ class Source:
     """One sheet of a stranger's file (or one .csv) as read: `rows[i][j]` is the raw cell of sheet row i+1, column j+1.
 
     Rows may differ in length; None = blank. `merged`: merged regions as 0-based (first row, first column, last row,
-    last column); only the first cell of a region holds its value.
+    last column); only the first cell of a region holds its value. `hidden`: how many rows with cells are hidden or
+    filtered away; they are in `rows` like the others. `days_1904`: bare numbers count days from 1904.
     """
 
     file: str
     sheet: str
     rows: list[list[Any]]
     merged: tuple[tuple[int, int, int, int], ...] = ()
+    hidden: int = 0
+    days_1904: bool = False
+
+
+@dataclass(frozen=True)
+class FilledForm:
+    """One form as filled in: field of 回访记录 → raw value (None = blank) for the fields that the form has.
+
+    `place` names the form where a file holds several ("" otherwise), `places`: field → cell address or position.
+    `version`: `forms.FORM` or `forms.QUESTIONNAIRE`. `doubts`: field → why its answer cannot be told.
+    """
+
+    file: str
+    version: str
+    values: dict[str, Any]
+    places: dict[str, str]
+    place: str = ""
+    doubts: dict[str, str] = field(default_factory=dict)
+    days_1904: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,13 @@
 """Run one action on a closed workbook: lock, read, step, render, back up, replace, log."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from toolkit import __version__
+from toolkit.actions import Option
 from toolkit.hosts.closed_file import ClosedFile, open_closed
 from toolkit.hosts.replacing import exclusive, replace_file
 from toolkit.model import sheets
@@ -56,7 +58,7 @@ def _run(order: Order, target: Path, progress: Progress) -> Result:
     action = order.action
     progress("读取工作簿")
     book = open_closed(order.workbook)
-    request = _request(order, book)
+    request = _request(order, book, progress)
     titles = dict.fromkeys((*action.reads, *action.writes, sheets.LOG))
     tables = {sheet.title: book.read(sheet) for sheet in titles}
     progress(action.caption)
@@ -68,7 +70,8 @@ def _run(order: Order, target: Path, progress: Progress) -> Result:
         outcome.summary,
         outcome.counts,
         outcome.details,
-        [*(f"{file}：{reason}" for file, reason in request.rejected), *outcome.warnings],
+        outcome.warnings,
+        rejected=[f"{file}：{reason}" for file, reason in request.rejected],
     )
     if outcome.preview:
         return result
@@ -83,10 +86,10 @@ def _run(order: Order, target: Path, progress: Progress) -> Result:
     return result
 
 
-def _request(order: Order, book: ClosedFile) -> Request:
-    sources, rejected = _sources(order.files)
+def _request(order: Order, book: ClosedFile, progress: Progress) -> Request:
+    sources, rejected = _sources(() if Option.PATHS in order.action.options else order.files)
     schedule, more = _sources((order.schedule,) if order.schedule else ())
-    return Request(
+    request = Request(
         as_of=order.as_of,
         parameters=parameters_of(book.read(sheets.PARAMETERS)),
         calendar=calendar_of(book.read(sheets.HOLIDAYS)),
@@ -101,6 +104,12 @@ def _request(order: Order, book: ClosedFile) -> Request:
         file_format=order.file_format,
         institution=institution_of(book.named("首页_机构"), book.find_right_of(sheets.HOME_TITLE, "机构")),
     )
+    if Option.PATHS not in order.action.options:
+        return request
+    from toolkit.run.gathering import gathered
+
+    found = gathered(order, progress)
+    return replace(request, sources=found.sources, forms=found.forms, rejected=found.rejected, passed=found.passed)
 
 
 def _sources(paths: tuple[Path, ...]) -> tuple[tuple[Source, ...], tuple[tuple[str, str], ...]]:
