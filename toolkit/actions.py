@@ -93,9 +93,9 @@ ACTIONS: tuple[Action, ...] = (
         "toolkit.steps.check:check",
         reads=(
             s.LOANS, s.SCHEDULE, s.SPECIAL_VISITS, s.VISITORS, s.VISITS, s.RECORDS, s.FINDINGS, s.ISSUES, s.HOLIDAYS,
-            s.FIRST_SUBMISSIONS,
+            s.FIRST_SUBMISSIONS, s.FIRST_RECORDS, s.CONFLICTS,
         ),
-        writes=(s.FINDINGS, s.RECORDS, s.FIRST_SUBMISSIONS),
+        writes=(s.FINDINGS, s.RECORDS, s.FIRST_SUBMISSIONS, s.CONFLICTS),
     ),
     Action(
         "classify",
@@ -112,7 +112,7 @@ ACTIONS: tuple[Action, ...] = (
         "toolkit.steps.kpi:kpi",
         reads=(
             s.VISITS, s.RECORDS, s.LOANS, s.SCHEDULE, s.VISITORS, s.ISSUES, s.SPOT_CHECKS, s.FIRST_SUBMISSIONS,
-            s.INDICATORS, s.SPECIAL_VISITS, s.FINDINGS, s.HOLIDAYS,
+            s.FIRST_RECORDS, s.INDICATORS, s.SPECIAL_VISITS, s.FINDINGS, s.HOLIDAYS,
         ),
         writes=(s.INDICATORS,),
         options=(Option.PERIOD,),
@@ -124,7 +124,7 @@ ACTIONS: tuple[Action, ...] = (
         "toolkit.steps.report:report",
         reads=(
             s.VISITS, s.RECORDS, s.LOANS, s.SCHEDULE, s.VISITORS, s.ISSUES, s.SPOT_CHECKS, s.FIRST_SUBMISSIONS,
-            s.INDICATORS, s.SPECIAL_VISITS, s.FINDINGS, s.HOLIDAYS,
+            s.FIRST_RECORDS, s.INDICATORS, s.SPECIAL_VISITS, s.FINDINGS, s.HOLIDAYS,
         ),
         writes=(),
         options=(Option.PERIOD, Option.OUT, Option.TEMPLATE, Option.DEPARTMENT),

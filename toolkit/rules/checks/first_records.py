@@ -32,27 +32,36 @@ def kept_rows(records: Table, kept: Table) -> pd.Series:
     return recognise_records(now, kept.data.drop(columns="row"))
 
 
-def errors_at_first(tables: Mapping[str, Table], request: Request, errors: pd.Series, count_errors) -> pd.Series:
-    """`errors` (number of 错误 per record) with those of the kept first submissions in place of the mended rows.
+def errors_at_first(
+    tables: Mapping[str, Table], request: Request, errors: pd.Series, stood: Table | None = None
+) -> pd.Series:
+    """`errors` (number of 错误 per record) with those of the first submissions in place of the mended rows.
 
-    `count_errors(tables, request)` counts the 错误 per record of other tables; asked only if it matters.
+    `stood`: 回访记录 as it was before this very run changed it.
     """
     kept = tables.get(sheets.FIRST_RECORDS.title)
-    records = tables[RECORDS.title]
-    if kept is None or kept.data.empty or records.data.empty:
+    records = stood or tables[RECORDS.title]
+    if kept is not None and kept.data.empty:
+        kept = None
+    if records.data.empty or (kept is None and stood is None):
         return errors
-    at = kept_rows(records, kept)
-    unjudged = (at >= 0) & ~is_judged(records, tables[sheets.FIRST_SUBMISSIONS.title].data)
+    at = pd.Series(-1, index=records.data.index) if kept is None else kept_rows(records, kept)
+    unjudged = ~is_judged(records, tables[sheets.FIRST_SUBMISSIONS.title].data)
+    unjudged &= (at >= 0) | (stood is not None)
     if not unjudged.any():
         return errors
+    from toolkit.rules.checks.rule_table import record_errors  # all the checks: only if they are needed
+
     raw = records.raw.copy()
     names = [name for name in RECORDS.names if name in records.columns]
-    raw.loc[unjudged, names] = kept.raw[names].to_numpy()[at[unjudged].to_numpy()]
+    mended = unjudged & (at >= 0)
+    if kept is not None and mended.any():
+        raw.loc[mended, names] = kept.raw[names].to_numpy()[at[mended].to_numpy()]
     data = typed(RECORDS, raw[list(RECORDS.names)])
     data.insert(0, "row", records.data["row"])
     before = {**tables, RECORDS.title: replace(records, raw=raw, data=data)}
     out = errors.copy()
-    out[unjudged] = count_errors(before, request)[unjudged]
+    out[unjudged] = record_errors(before, request)[unjudged]
     return out
 
 

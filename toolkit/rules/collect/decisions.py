@@ -53,8 +53,10 @@ class Decided:
 
 def decided(tables: Mapping[str, Table], today: pd.Timestamp) -> Decided:
     """Carry out what was decided and not yet done."""
-    records, table = tables[RECORDS.title], tables[SHEET.title]
+    records, table = tables[RECORDS.title], tables.get(SHEET.title)
     no_cells = pd.DataFrame(columns=["row", "field", "value"])
+    if table is None or table.data.empty:
+        return Decided(records, records, no_cells, SheetEdits(SHEET))
     rows = table.data
     waiting = rows[rows["handling"].isin(v.CONFLICT_HANDLING) & (rows["result"] == "") & rows["field"].isin(_BY_HEADER)]
     odd = rows[(rows["handling"] != "") & ~rows["handling"].isin(v.CONFLICT_HANDLING)]
