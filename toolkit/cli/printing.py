@@ -28,7 +28,7 @@ def show(result: Result, caption: str, *, as_json: bool, quiet: bool) -> int:
         for line in result.details:
             print(f"  {line}")
         if result.rejected:  # each is named, however many
-            print(f"未收 {len(result.rejected)} 个文件：")
+            print(f"未收或未全收 {len(result.rejected)} 个文件：")
         for line in result.rejected:
             print(f"  {line}")
         if result.warnings:

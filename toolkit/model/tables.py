@@ -184,7 +184,7 @@ class Outcome:
 
     `exit_code` is 1 when `check` found errors. `details` are lines for the screen beyond the summary (ledger: what is
     new, changed, gone); `papers` are rendered and written beside the workbook or into --out. `preview`: nothing is
-    written, the edits only describe what would be.
+    written, the edits only describe what would be. `rejected`: files that were not (or not wholly) taken, with reasons.
     """
 
     edits: list[SheetEdits] = field(default_factory=list)
@@ -195,3 +195,4 @@ class Outcome:
     details: list[str] = field(default_factory=list)
     papers: list[Paper | Book] = field(default_factory=list)
     preview: bool = False
+    rejected: list[str] = field(default_factory=list)

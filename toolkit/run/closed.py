@@ -71,7 +71,7 @@ def _run(order: Order, target: Path, progress: Progress) -> Result:
         outcome.counts,
         outcome.details,
         outcome.warnings,
-        rejected=[f"{file}：{reason}" for file, reason in request.rejected],
+        rejected=[*(f"{file}：{reason}" for file, reason in request.rejected), *outcome.rejected],
     )
     if outcome.preview:
         return result

@@ -190,8 +190,9 @@ def _told(
     return Outcome(
         edits,
         counts,
-        [*refused, *done.warnings, *found.warnings],
+        [*done.warnings, *found.warnings],
         ("预览，未写入。" if request.preview else "") + "；".join(summary),
         details=details,
         preview=request.preview,
+        rejected=refused,
     )

@@ -42,7 +42,7 @@ def _column(column: Field, values: pd.Series, raw: pd.Series) -> pd.Series:
         out = _distinct(values, lambda text: "".join(reading.fold_width(text).split()))
     else:
         out = values
-    out = out.astype("object").where(~is_blank(values), "")
+    out = out.astype("object").where(~is_blank(values) & values.notna(), "")
     lost = (out == "") & raw.notna()
     if lost.any():
         texts = raw[lost].map(reading.as_text)

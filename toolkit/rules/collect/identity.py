@@ -17,11 +17,13 @@ from toolkit.rules.planning.standing import resolve_keys
 @dataclass(frozen=True)
 class Pass:
     """One way of recognising a record, surer ones first. `same`: canonical columns that must be alike; `open`: may be
-    blank on one side; `result`: must also be 成功 on both sides (one visit has one success)."""
+    blank on one side; `success`: must also be 成功 on both sides (one visit has one success); `half`: must be blank on
+    one side."""
 
     same: tuple[str, ...]
     open: tuple[str, ...] = ()
     success: bool = False
+    half: str = ""
 
 
 _DAY = ("visited_on", "started_at")
@@ -33,7 +35,7 @@ PASSES = (
     Pass(("owner", *_DAY, "visitor", "result"), ("visit_no",)),
     Pass(("owner", "visited_on", "visitor", "result"), ("visit_no", "started_at")),
     Pass(("owner", *_DAY, "result"), ("visit_no", "visitor")),
-    Pass(("visit_no",), ("visited_on",)),
+    Pass(("visit_no",), ("visited_on",), half="visited_on"),
     Pass(("visit_no",), success=True),
 )
 _NEEDED = ("visit_no", "owner")  # a blank here recognises nobody
@@ -66,13 +68,21 @@ def contracts_of_people(records: pd.DataFrame, ledger: pd.DataFrame) -> tuple[pd
     )
 
 
-def groups(owner: pd.Series, visit_no: pd.Series) -> pd.Series:
-    """Rows that might be one record share a group: all rows of a visit, and all of an owner."""
+def groups(owner: pd.Series, visit_no: pd.Series, visited_on: pd.Series) -> pd.Series:
+    """Rows that might be one record share a group, so that rows of different groups need no order among themselves.
+
+    Numbered rows meet by their visit; one without a number meets whatever its owner has on that day.
+    """
+    day = owner + "\x1f" + visited_on
+    blank = visit_no == ""
+    mixed = day.isin(set(day[blank])) & day.isin(set(day[~blank]))
+    by_owner = mixed | visit_no.isin(set(visit_no[mixed]) - {""})
     first = pd.Series(owner.to_numpy(), index=visit_no.to_numpy())
     first = first[(first.index != "") & (first != "")]
     first = first[~first.index.duplicated()]
-    by_visit = pd.Series(first.reindex(visit_no).to_numpy(), index=owner.index, dtype="object")
-    return by_visit.where(by_visit.notna(), owner)
+    of_visit = pd.Series(first.reindex(visit_no).to_numpy(), index=owner.index, dtype="object")
+    apart = day.where(blank, "\x00" + visit_no)
+    return of_visit.where(of_visit.notna(), owner).where(by_owner, apart)
 
 
 def recognise(incoming: pd.DataFrame, base: pd.DataFrame) -> pd.Series:
@@ -106,7 +116,7 @@ def _pairs(left: pd.DataFrame, free: pd.DataFrame, way: Pass) -> pd.DataFrame:
     pairs = here.merge(there, on=same, suffixes=("", "_there"))
     for name in loose:
         one, other = pairs[name], pairs[f"{name}_there"]
-        pairs = pairs[(one == "") | (other == "") | (one == other)]
+        pairs = pairs[(one == "") | (other == "") | ((one == other) & (name != way.half))]
     return pairs.drop_duplicates("left").drop_duplicates("free")[["left", "free"]]
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.model import sheets
+from toolkit.model.fields import Field, Kind
 from toolkit.model.tables import Table
 from toolkit.rules.collect.alike import canonical
 from toolkit.rules.collect.identity import groups, owners, recognise
@@ -48,6 +49,7 @@ def merge(incoming: Incoming, records: Table, loans: pd.DataFrame, visits: pd.Da
     both = groups(
         pd.concat([base_owner, owner], ignore_index=True),
         pd.concat([records.data["visit_no"], canon["visit_no"]], ignore_index=True),
+        pd.concat([_days(records.data["visited_on"]), _days(incoming.data["visited_on"])], ignore_index=True),
     )
     group = pd.Series(both.iloc[len(records.data) :].to_numpy(), index=canon.index)
     concerned = (both.iloc[: len(records.data)].isin(set(group)) | base_owner.isin(set(owner)).to_numpy()).to_numpy()
@@ -58,9 +60,7 @@ def merge(incoming: Incoming, records: Table, loans: pd.DataFrame, visits: pd.Da
         records.data.loc[there, "row"].astype("float64"),
         int(records.data.index.max() + 1) if len(records.data) else 0,
     )
-    value = pd.DataFrame(
-        {c.name: written(c, incoming.data[c.name], incoming.raw[c.name]) for c in SHEET}, dtype="object"
-    )
+    value = pd.DataFrame({c.name: _value(c, incoming) for c in SHEET}, dtype="object")
     has = incoming.has.to_numpy() & (canon[_NAMES] != "").to_numpy()
     rows = pd.DataFrame({"base": -1, "is_new": False, "filled": 0, "differs": 0, "repeated": False}, index=canon.index)
     origin = incoming.place["origin"]
@@ -77,12 +77,27 @@ def merge(incoming: Incoming, records: Table, loans: pd.DataFrame, visits: pd.Da
     return state.merged(rows)
 
 
+def _days(dates: pd.Series) -> pd.Series:
+    return dates.dt.strftime("%Y-%m-%d").astype("object").fillna("")
+
+
+def _value(column: Field, incoming: Incoming) -> pd.Series:
+    """What goes into the cells: as `written`; a time that was no text is one in the workbook too."""
+    data, raw = incoming.data[column.name], incoming.raw[column.name]
+    out = written(column, data, raw)
+    if column.kind is not Kind.TIME:
+        return out
+    typed = data.notna() & ~raw.map(lambda cell: isinstance(cell, str)).astype(bool)
+    return data.where(typed, out)
+
+
 class _State:
     """The records concerned while rounds of incoming rows come in."""
 
     def __init__(self, canon: pd.DataFrame, values: pd.DataFrame, sheet_row: pd.Series, next_label: int) -> None:
         self.canon, self.values, self.sheet_row, self.next_label = canon, values, sheet_row, next_label
-        self.first = values.copy()
+        self.values = values.astype("object")
+        self.first = self.values.copy()
         self.cells: list[pd.DataFrame] = []
         self.conflicts: list[pd.DataFrame] = []
         self.filled_new: set[int] = set()
