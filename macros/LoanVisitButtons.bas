@@ -14,6 +14,10 @@ Public Sub Press_forms()
     CallTool "forms"
 End Sub
 
+Public Sub Press_collect()
+    CallTool "collect"
+End Sub
+
 Public Sub Press_check()
     CallTool "check"
 End Sub

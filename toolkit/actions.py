@@ -25,6 +25,7 @@ class Option(StrEnum):
     """What a command takes beside the workbook and the options that all commands share."""
 
     FILES = "files"
+    PATHS = "paths"  # files and folders of strangers
     SCHEDULE = "schedule"
     PREVIEW = "preview"
     RANGE = "range"  # --from, --to
@@ -69,6 +70,11 @@ class Action:
     beside: tuple[Sheet, ...] = ()
     task: str = ""
     only_looks: bool = False  # writes nothing and does without a workbook, which then is a folder (the current one)
+
+    @property
+    def takes_files(self) -> bool:
+        """Does it read files besides the workbook?"""
+        return bool({Option.FILES, Option.PATHS} & set(self.options))
 
     def load(self) -> Step:
         step: Step = _named(self.step)
@@ -117,15 +123,28 @@ ACTIONS: tuple[Action, ...] = (
         stage=Stage.RECORDS,
     ),
     Action(
+        "collect",
+        "收集记录",
+        "把填好的记录表、登记簿和问卷导出收进回访记录，不同之处列入“记录冲突”由人决定",
+        "toolkit.steps.collect:collect",
+        reads=(
+            s.RECORDS, s.VISITS, s.LOANS, s.CONFLICTS, s.FIELD_MAPPING, s.FIRST_SUBMISSIONS, s.FIRST_RECORDS,
+            s.COLLECTED,
+        ),
+        writes=(s.RECORDS, s.CONFLICTS, s.COLLECTED, s.FIELD_MAPPING, s.FIRST_RECORDS),
+        options=(Option.PATHS, Option.PREVIEW),
+        stage=Stage.RECORDS,
+    ),
+    Action(
         "check",
         "校验记录",
         "核对回访记录是否完整、真实、及时，标出有问题的单元格",
         "toolkit.steps.check:check",
         reads=(
             s.LOANS, s.SCHEDULE, s.SPECIAL_VISITS, s.VISITORS, s.VISITS, s.RECORDS, s.FINDINGS, s.ISSUES, s.HOLIDAYS,
-            s.FIRST_SUBMISSIONS, s.CHECK_SUMMARY,
+            s.FIRST_SUBMISSIONS, s.CHECK_SUMMARY, s.FIRST_RECORDS, s.CONFLICTS,
         ),
-        writes=(s.FINDINGS, s.RECORDS, s.FIRST_SUBMISSIONS, s.CHECK_SUMMARY),
+        writes=(s.FINDINGS, s.RECORDS, s.FIRST_SUBMISSIONS, s.CHECK_SUMMARY, s.CONFLICTS),
         stage=Stage.RECORDS,
         beside=(s.RECORDS,),
     ),
@@ -157,7 +176,7 @@ ACTIONS: tuple[Action, ...] = (
         "toolkit.steps.kpi:kpi",
         reads=(
             s.VISITS, s.RECORDS, s.LOANS, s.SCHEDULE, s.VISITORS, s.ISSUES, s.SPOT_CHECKS, s.FIRST_SUBMISSIONS,
-            s.INDICATORS, s.SPECIAL_VISITS, s.FINDINGS, s.HOLIDAYS,
+            s.FIRST_RECORDS, s.INDICATORS, s.SPECIAL_VISITS, s.FINDINGS, s.HOLIDAYS,
         ),
         writes=(s.INDICATORS,),
         options=(Option.PERIOD,),
@@ -170,7 +189,7 @@ ACTIONS: tuple[Action, ...] = (
         "toolkit.steps.report:report",
         reads=(
             s.VISITS, s.RECORDS, s.LOANS, s.SCHEDULE, s.VISITORS, s.ISSUES, s.SPOT_CHECKS, s.FIRST_SUBMISSIONS,
-            s.INDICATORS, s.SPECIAL_VISITS, s.FINDINGS, s.HOLIDAYS,
+            s.FIRST_RECORDS, s.INDICATORS, s.SPECIAL_VISITS, s.FINDINGS, s.HOLIDAYS,
         ),
         writes=(),
         options=(Option.PERIOD, Option.OUT, Option.TEMPLATE, Option.DEPARTMENT),

@@ -6,7 +6,7 @@ import re
 import sys
 from pathlib import Path
 
-from toolkit.actions import BY_NAME, Action, Option
+from toolkit.actions import BY_NAME, Action
 from toolkit.cli.main import main as command_line
 from toolkit.cli.printing import prepare_streams
 from toolkit.model.errors import ToolkitError
@@ -36,7 +36,7 @@ def command_lines(action: Action, paths: list[Path]) -> list[list[str]]:
 
     Raises `ToolkitError` if the workbook is missing or cannot be told from the other files.
     """
-    if Option.FILES not in action.options:
+    if not action.takes_files:
         if not paths and action.only_looks:
             return [[action.name]]
         if not paths:

@@ -26,6 +26,7 @@ _COMMON = (
 _OUT = click.Option(["--out"], metavar="文件夹", help="输出文件夹；不写为工作簿所在文件夹")
 _OWN: dict[Option, tuple[click.Parameter, ...]] = {
     Option.FILES: (click.Argument(["files"], nargs=-1, required=True, metavar="导出文件…"),),
+    Option.PATHS: (click.Argument(["files"], nargs=-1, required=True, metavar="文件或文件夹…"),),
     Option.SCHEDULE: (click.Option(["--schedule"], metavar="文件", help="单独的还款计划导出文件"),),
     Option.PREVIEW: (click.Option(["--preview"], is_flag=True, help="只列出将有的变化，不写入"),),
     Option.RANGE: (

@@ -30,6 +30,10 @@ def show(result: Result, caption: str, *, as_json: bool, quiet: bool, listed: bo
         print(f"{caption}（基准日 {result.as_of}）：{result.summary}")
         for line in result.details:
             print(f"  {line}")
+        if result.rejected:  # each is named, however many
+            print(f"未收或未全收 {len(result.rejected)} 个文件：")
+        for line in result.rejected:
+            print(f"  {line}")
         if result.warnings:
             print(f"须留意 {len(result.warnings)} 条：")
         for line in result.warnings[:MOST_WARNINGS]:

@@ -166,7 +166,7 @@ def _inputs(workbook: Workbook, worksheet: Worksheet, look: Look, values: HomeVa
                 f"{_caption(action.name)}按钮读取的文件，几个文件以“；”分隔；空白＝按下时再选择",
             )
             for action in ACTIONS
-            if Option.FILES in action.options
+            if action.takes_files
         ),
         (PYTHON_LABEL, "", staff, "按钮用的 Python（完整路径）；空白＝用安装时登记的，一般不用填"),
         ("版本", __version__, tool, "建立或升级本工作簿的工具版本，由系统填写"),

@@ -10,7 +10,7 @@ import pandas as pd
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from toolkit.hosts.parts import ooxml
-from toolkit.hosts.parts.extent import refuse_far_cells
+from toolkit.hosts.parts.extent import MOST_CELLS, refuse_far_cells
 from toolkit.model import reading
 from toolkit.model.errors import ToolkitError
 from toolkit.model.fields import Sheet
@@ -29,6 +29,7 @@ _UNCOMPUTED = re.compile(
     rb"""(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"""
 )
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*\shidden=["'](?:1|true)["'][^>]*[^/]>""")
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,11 @@ class Grid:
         return None
 
 
-def read_sheet(book: CalamineWorkbook, title: str, xml: bytes, where: str) -> CalamineSheet:
+def read_sheet(
+    book: CalamineWorkbook, title: str, xml: bytes, where: str, most_cells: int = MOST_CELLS
+) -> CalamineSheet:
     """Calamine's sheet, after the XML's real extent was found sane."""
-    refuse_far_cells(xml, where)
+    refuse_far_cells(xml, where, most_cells)
     try:
         return book.get_sheet_by_name(title)
     except CalamineError:
@@ -79,6 +82,18 @@ def read_grid(sheet: CalamineSheet, xml: bytes) -> Grid:
             if 0 <= row - grid.top < len(grid.rows) and 0 <= column - grid.left < len(grid.rows[0]):
                 grid.rows[row - grid.top][column - grid.left] = match[2].decode()
     return grid
+
+
+def mark_uncomputed(grid: Grid) -> None:
+    """Formulas whose result the file does not hold become `reading.UNCOMPUTED` in all columns."""
+    for row, column in grid.uncomputed:
+        if 0 <= row - grid.top < len(grid.rows) and 0 <= column - grid.left < len(grid.rows[0]):
+            grid.rows[row - grid.top][column - grid.left] = reading.UNCOMPUTED
+
+
+def hidden_rows(xml: bytes) -> int:
+    """Rows with cells that are hidden or filtered away."""
+    return len(_HIDDEN_ROW.findall(xml)) if b"hidden" in xml else 0
 
 
 def header_key(text: object) -> str:

@@ -12,9 +12,6 @@ or dropdown; a control that shows its placeholder (``w:showingPlcHdr``) is a bla
 of tick boxes (``w14:checkbox``), one per choice, tagged ``KEY=CHOICE``, e.g. ``record_use_1=是``: the ticked one is the
 answer, none is a blank field, more than one is for the clerk to settle (but `SEVERAL` are joined with 、).
 
-A program may drop what it does not know: LibreOffice 7.4 saves a document without the tags (the names of a workbook
-stay), and such a document is no form any more.
-
 Each form also carries `VERSION_KEY`, an ordinary name or tag, that holds `FORM` or `QUESTIONNAIRE`. In a document it is
 the first control of a form: what follows, up to the next one, belongs to it. Sheets and documents without it are no
 forms.

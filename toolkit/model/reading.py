@@ -13,21 +13,22 @@ import numpy as np
 import pandas as pd
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-_CLOCK_BEHIND = r"(?:[T ]*(?:上午|下午|晚上|中午)?\d{1,2}[:：时点][\d:：.时点分秒半]*(?:Z|\s*[AP]M)?)?"
-_DATE_PARTS = re.compile(rf"^(\d{{4}})[-/.年](\d{{1,2}})[-/.月](\d{{1,2}})[日号]?{_CLOCK_BEHIND}$", re.IGNORECASE)
-_WEEKDAY = re.compile(r"\s*\(?(?:星期|周|礼拜)[一二三四五六日天]\)?$")
-_CHINESE_DATE = re.compile(
-    r"^([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})[日号]?$"
+_DAY_PART = "凌晨|早上|早晨|上午|中午|下午|傍晚|晚上"
+_CLOCK_BEHIND = rf"(?:[T ]*(?:{_DAY_PART})?\d{{1,2}}[:：时点][\d:：.时点分秒半整]*(?:Z|\s*[AP]M)?)?"
+# 26年3月5日 is 2026; 号, a weekday and a clock time may follow.
+_DATE_PARTS = re.compile(
+    r"^(\d{4}|\d{2}(?=年))[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?(?:\s*\(?(?:星期|周|礼拜)[一二三四五六日天]\)?)?"
+    rf"{_CLOCK_BEHIND}$",
+    re.IGNORECASE,
 )
-_YEAR_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
-_ONES = ("", *"一二三四五六七八九")
-_DAY_WORDS = {
-    tens + ones: 10 * i + j for i, tens in enumerate(("", "十", "二十", "三十")) for j, ones in enumerate(_ONES)
-} | {"一十" + ones: 10 + j for j, ones in enumerate(_ONES)}
 _EIGHT_DIGITS = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _CLOCK = re.compile(
-    r"^(上午|下午|晚上|AM|PM)?(\d{1,2})[:时点](\d{1,2}|半)?分?(?:(?::|(?<=分))(\d{1,2})秒?)?(AM|PM)?$", re.IGNORECASE
+    rf"^({_DAY_PART}|AM|PM)?(\d{{1,2}})[:：时点](\d{{1,2}}|半|整)?分?(?:(?:[:：]|(?<=分))(\d{{1,2}})秒?)?(AM|PM)?$",
+    re.IGNORECASE,
 )
+_AFTERNOON = ("中午", "下午", "傍晚", "晚上", "PM")
+_HANZI = "〇一二三四五六七八九"
+_HANZI_NUMBER = re.compile(r"[〇○零一二三四五六七八九十]+(?=[年月日号时点分])")
 _EPOCH = dt.date(1899, 12, 30)
 # A bare number counts as a day only where a loan could: 12 in a date column is a slip, not 12 January 1900.
 _FIRST_SERIAL, _LAST_SERIAL = 18264, 73050  # 1950-01-01, 2099-12-31
@@ -38,6 +39,9 @@ UNCOMPUTED = "#未计算"
 ERROR_VALUES = frozenset(
     {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
 ) | {UNCOMPUTED}
+_LENGTH = re.compile(
+    r"(?:(\d+(?:\.\d+)?)(?:小时|个小时|时))?(?:(\d+(?:\.\d+)?)(?:分钟|分))?(?:(\d+(?:\.\d+)?)秒钟?)?", re.ASCII
+)
 # 15 significant digits is what a spreadsheet number keeps; beyond it the tail has become zeros.
 EXACT_LIMIT = 10**15
 
@@ -78,16 +82,13 @@ def as_date(value: object) -> dt.date | None:
             return as_date(f"{int(value)}")
         return _EPOCH + dt.timedelta(days=int(value)) if _FIRST_SERIAL <= value <= _LAST_SERIAL else None
     text = fold_width(str(value)).replace(" 00:00:00", "")
-    text = _WEEKDAY.sub("", re.sub(r"\s*([-/.年月日])\s*", r"\1", text))
-    spelled = _CHINESE_DATE.match(text)
-    if spelled:
-        year = spelled[1].translate(_YEAR_DIGITS)
-        text = f"{year}-{_DAY_WORDS.get(spelled[2], 0)}-{_DAY_WORDS.get(spelled[3], 0)}"
+    text = _arabic(re.sub(r"\s*([-/.年月])\s*", r"\1", text))
     match = _EIGHT_DIGITS.match(text) or _DATE_PARTS.match(text)
     if not match:
         return None
     try:
-        return _likely(dt.date(*(int(part) for part in match.groups())))
+        year, month, day = (int(part) for part in match.groups())
+        return _likely(dt.date(year + 2000 if year < 100 else year, month, day))
     except ValueError:
         return None
 
@@ -108,7 +109,7 @@ def as_timestamp(value: object) -> dt.datetime | None:
     if isinstance(value, float) and value < _LAST_SERIAL:
         clock = _from_seconds((value % 1) * 86400)
     elif isinstance(value, str):
-        clock = as_time(re.split(r"[T\s日]", fold_width(value))[-1])
+        clock = as_time(re.split(r"[T\s日号)]", fold_width(value), maxsplit=1)[-1])
     return dt.datetime.combine(day, clock or dt.time())
 
 
@@ -147,7 +148,7 @@ def as_time(value: object) -> dt.time | None:
         if math.isnan(value) or not float(value).is_integer() or value < 100:
             return None
         value = f"{value:.0f}"
-    text = fold_width(str(value)).replace(" ", "")
+    text = _arabic(fold_width(str(value)).replace(" ", ""))
     digital = _DIGITAL_CLOCK.match(text) if len(text) >= 3 else None
     if digital:
         return dt.time(int(digital[1]), int(digital[2]))
@@ -155,16 +156,43 @@ def as_time(value: object) -> dt.time | None:
     if not match:
         return None
     half = (match[1] or match[5] or "").upper()
-    hour, second = int(match[2]), int(match[4] or 0)
-    minute = 30 if match[3] == "半" else int(match[3] or 0)
-    if half in ("下午", "晚上", "PM") and hour < 12:
+    minutes = {"半": "30", "整": "0"}.get(match[3], match[3])
+    hour, minute, second = int(match[2]), int(minutes or 0), int(match[4] or 0)
+    if half in _AFTERNOON and hour < (11 if half == "中午" else 12):
         hour += 12
+    elif half in ("AM", "凌晨") and hour == 12:
+        hour = 0
     return dt.time(hour, minute, second) if hour < 24 and minute < 60 and second < 60 else None
 
 
 def _from_seconds(seconds: float) -> dt.time:
     whole = round(seconds) % 86400
     return dt.time(whole // 3600, whole % 3600 // 60, whole % 60)
+
+
+def _arabic(text: str) -> str:
+    """二〇二六年三月二十五日 as 2026年3月25日; 三十 is a number only before a unit of time."""
+    return _HANZI_NUMBER.sub(lambda match: _hanzi_number(match[0]), text)
+
+
+def _hanzi_number(text: str) -> str:
+    digits = text.replace("○", "〇").replace("零", "〇")
+    if "十" not in digits:
+        return "".join(str(_HANZI.index(digit)) for digit in digits)
+    tens, _, ones = digits.partition("十")
+    if len(tens) > 1 or len(ones) > 1:
+        return text
+    return str((_HANZI.index(tens) if tens else 1) * 10 + (_HANZI.index(ones) if ones else 0))
+
+
+def as_minutes(value: object) -> float | None:
+    """A length of time in minutes: a number, 15分钟, 5分30秒, 132秒, 1小时20分."""
+    text = fold_width(as_text(value)).replace(" ", "") if isinstance(value, str) else ""
+    match = _LENGTH.fullmatch(text) if text else None
+    if match and any(match.groups()):
+        hours, minutes, seconds = (float(part or 0) for part in match.groups())
+        return round(hours * 60 + minutes + seconds / 60, 2)
+    return as_number(value)
 
 
 def as_code(value: object) -> str | None:

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from toolkit.model.calendar import WorkCalendar
 from toolkit.model.parameters import Parameters
 from toolkit.model.period import Period
-from toolkit.model.tables import Source
+from toolkit.model.tables import FilledForm, Source
 
 
 @dataclass(frozen=True)
 class Request:
     """`as_of` is T, the only clock. `parameters` and `calendar` are those of the workbook at hand.
 
-    `sources`: sheets of the files given to `ledger` (or `collect`); `schedule_sources`: those of --schedule.
+    `sources`: sheets of the files given to `ledger` (or `collect`); `schedule_sources`: those of --schedule; `forms`:
+    the filled forms among the files given to `collect`.
     `department`: report for this 部门 only, "" = all. `seed`: chance of `sample`, None = derived from what is sampled.
     `file_format`: wanted kind of file ("xlsx", "docx", "pdf"), "" = the action's usual one.
     `by`: what one file of `forms` is for, "visit" or "visitor", "" = visit.
@@ -27,7 +28,9 @@ class Request:
     period: Period | None = None
     sources: tuple[Source, ...] = ()
     schedule_sources: tuple[Source, ...] = ()
+    forms: tuple[FilledForm, ...] = ()
     rejected: tuple[tuple[str, str], ...] = ()
+    passed: tuple[str, ...] = ()
     preview: bool = False
     rearrange: bool = False
     department: str = ""

@@ -3,6 +3,8 @@
 Templates, readers, checks, masking and the data dictionary are derived from here. A new column is a new line.
 """
 
+from dataclasses import replace
+
 from toolkit.model import values as v
 from toolkit.model.fields import Field, Kind, Owner, Privacy, Sheet
 
@@ -309,6 +311,54 @@ RECORDS = Sheet(
     ),
     optional=True,
     help="《贷款回访记录》，一次联系一行",
+    clause="五、(一)",
+)
+
+CONFLICTS = Sheet(
+    "记录冲突",
+    (
+        _VISIT_NO,
+        _CONTRACT_NO_TOOL,
+        Field("drawdown_no", "借据编号", Kind.CODE, width=16, owner=TOOL),
+        Field("visited_on", "回访日期", Kind.DATE, width=12, owner=TOOL),
+        Field("started_at", "开始时间", Kind.TIME, width=10, owner=TOOL),
+        Field("visitor", "回访人员", width=10, owner=TOOL),
+        Field("record_row", "记录行", Kind.INTEGER, width=8, owner=TOOL, help="登记冲突时记录在“回访记录”的行"),
+        Field("field", "字段", width=14, owner=TOOL),
+        Field("old_value", "原值", width=30, owner=TOOL, privacy=Privacy.FREE_TEXT),
+        Field("new_value", "新值", width=30, owner=TOOL, privacy=Privacy.FREE_TEXT),
+        Field("source_file", "来源文件", width=30, owner=TOOL),
+        Field("source_cell", "来源单元格", width=18, owner=TOOL),
+        Field("found_on", "登记日期", Kind.DATE, width=12, owner=TOOL),
+        Field(
+            "handling", "处理", Kind.CHOICE, choices=v.CONFLICT_HANDLING, width=11,
+            help="选好后再点“收集记录”或“校验记录”即执行",
+        ),
+        Field("handled_by", "处理人", width=10),
+        Field("handled_on", "处理日期", Kind.DATE, width=12),
+        Field("result", "执行结果", width=34, owner=TOOL),
+    ),
+    result=True,
+    optional=True,
+    help="收到的内容与已有记录不同的单元格；未处理前保留原值",
+    clause="五、(一)",
+)  # fmt: skip
+
+COLLECTED = Sheet(
+    "收集情况",
+    (
+        Field("file", "文件", width=44, owner=TOOL),
+        Field("fate", "结果", Kind.CHOICE, choices=v.FILE_FATES, width=9, owner=TOOL),
+        Field("reason", "说明", width=70, owner=TOOL),
+        Field("read", "读入记录", Kind.INTEGER, width=10, owner=TOOL),
+        Field("new", "新增", Kind.INTEGER, width=8, owner=TOOL),
+        Field("filled", "补填单元格", Kind.INTEGER, width=11, owner=TOOL),
+        Field("same", "重复", Kind.INTEGER, width=8, owner=TOOL, help="与已有记录或前面的文件内容一致"),
+        Field("conflicts", "冲突单元格", Kind.INTEGER, width=11, owner=TOOL, help="见“记录冲突”"),
+    ),
+    result=True,
+    optional=True,
+    help="最近一次“收集记录”逐个文件的结果",
     clause="五、(一)",
 )
 
@@ -700,6 +750,20 @@ FIRST_SUBMISSIONS = Sheet(
     clause="七、(二)2.",
 )
 
+FIRST_RECORDS = Sheet(
+    "首次记录",
+    (
+        Field("record_row", "记录行", Kind.INTEGER, width=8, owner=TOOL),
+        Field("saved_on", "保存日期", Kind.DATE, width=12, owner=TOOL),
+        *(replace(column, required=False, owner=TOOL) for column in RECORDS),
+    ),
+    result=True,
+    optional=True,
+    hidden=True,
+    help="尚未校验就被“收集记录”改动的记录首次提交时的内容，供准确率使用",
+    clause="七、(二)2.",
+)
+
 LOG = Sheet(
     "操作日志",
     (
@@ -730,6 +794,8 @@ SHEETS: tuple[Sheet, ...] = (
     PLAN_PROGRESS,
     PLAN_APPROVAL,
     RECORDS,
+    CONFLICTS,
+    COLLECTED,
     FINDINGS,
     CHECK_SUMMARY,
     ISSUES,
@@ -748,6 +814,7 @@ SHEETS: tuple[Sheet, ...] = (
     FIELD_MAPPING,
     FIRST_SUBMISSIONS,
     ISSUE_MEMORY,
+    FIRST_RECORDS,
     LOG,
 )
 BY_TITLE = {sheet.title: sheet for sheet in SHEETS}

@@ -1,9 +1,10 @@
 """Decide what an action does to a workbook: read → request → step → papers. Nothing is written here, by no host."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from toolkit.actions import Option
 from toolkit.hosts.host import Readable
 from toolkit.model import sheets
 from toolkit.model.errors import ToolkitError
@@ -46,7 +47,7 @@ def decide(order: Order, book: Readable, progress: Progress) -> Decision:
     """Read the workbook, run the step, render its papers; raises `ToolkitError` if the order must be refused."""
     action = order.action
     progress("读取工作簿")
-    request = _request(order, book)
+    request = _request(order, book, progress)
     titles = dict.fromkeys((*action.reads, *action.writes, sheets.LOG))
     tables = {sheet.title: book.read(sheet) for sheet in titles}
     progress(action.caption)
@@ -58,7 +59,8 @@ def decide(order: Order, book: Readable, progress: Progress) -> Decision:
         outcome.summary,
         outcome.counts,
         outcome.details,
-        [*(f"{file}：{reason}" for file, reason in request.rejected), *outcome.warnings],
+        outcome.warnings,
+        rejected=[*(f"{file}：{reason}" for file, reason in request.rejected), *outcome.rejected],
     )
     if outcome.preview:
         return Decision(result, [], tables, {}, [], preview=True)
@@ -67,11 +69,11 @@ def decide(order: Order, book: Readable, progress: Progress) -> Decision:
     return Decision(result, edits, tables, status(order, outcome.summary), papers)
 
 
-def _request(order: Order, book: Readable) -> Request:
+def _request(order: Order, book: Readable, progress: Progress) -> Request:
     version.refuse_newer(book.named(version.CELL), order.workbook.name)
-    sources, rejected = _sources(order.files)
+    sources, rejected = _sources(() if Option.PATHS in order.action.options else order.files)
     schedule, more = _sources((order.schedule,) if order.schedule else ())
-    return Request(
+    request = Request(
         as_of=order.as_of,
         parameters=parameters_of(book.read(sheets.PARAMETERS)),
         calendar=calendar_of(book.read(sheets.HOLIDAYS)),
@@ -88,6 +90,12 @@ def _request(order: Order, book: Readable) -> Request:
         institution=institution_of(book.named("首页_机构"), book.find_right_of(sheets.HOME_TITLE, "机构")),
         operator=order.operator,
     )
+    if Option.PATHS not in order.action.options:
+        return request
+    from toolkit.run.gathering import gathered
+
+    found = gathered(order, progress)
+    return replace(request, sources=found.sources, forms=found.forms, rejected=found.rejected, passed=found.passed)
 
 
 def _sources(paths: tuple[Path, ...]) -> tuple[tuple[Source, ...], tuple[tuple[str, str], ...]]:

@@ -20,7 +20,7 @@ def order_of_press(action: Action, host: Host, now: dt.datetime, operator: str) 
 
     Raises `ToolkitError` naming the input cell that cannot be used, or if no file was chosen.
     """
-    files = _files(action, host) if Option.FILES in action.options else ()
+    files = _files(action, host) if action.takes_files else ()
     return Order(
         action=action,
         workbook=host.path,

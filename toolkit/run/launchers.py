@@ -13,7 +13,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path, PureWindowsPath
 
-from toolkit.actions import ACTIONS, Action, Option
+from toolkit.actions import ACTIONS, Action
 from toolkit.hosts.replacing import replace_file
 from toolkit.model.errors import ToolkitError
 from toolkit.run.order import Result
@@ -54,7 +54,7 @@ def _named() -> list[tuple[str, Action]]:
 def _read_me() -> bytes:
     lines = ["把工作簿拖到图标上松开，就等于在工作簿中按同名的按钮。运行前请先保存并关闭工作簿。", ""]
     for name, action in _named():
-        more = "（连同要导入的文件一起拖）" if Option.FILES in action.options else ""
+        more = "（连同要导入的文件一起拖）" if action.takes_files else ""
         lines.append(f"{name}：{action.purpose}{more}")
     lines += ["", "期间和文件夹取自工作簿首页的“期间”和“文件夹”。"]
     return ("\ufeff" + "\r\n".join(lines) + "\r\n").encode()

@@ -12,8 +12,10 @@ from toolkit.model.fields import DATE_KINDS, NUMBER_KINDS, Field
 from toolkit.model.request import Request
 from toolkit.model.tables import Outcome, SheetEdits, Table, typed_column
 from toolkit.rules.checks import finding_rows, first_submission, handling, summary
+from toolkit.rules.checks.first_records import errors_at_first
 from toolkit.rules.checks.rule_table import BY_CODE, count_errors, findings_of, is_adoptable
 from toolkit.rules.checks.totals import entries
+from toolkit.rules.collect.decisions import decided
 
 # What an adopted suggestion leaves behind in 校验结果: no finding any more, but who accepted it and when.
 ADOPTED_NOTE = "已采纳："
@@ -23,7 +25,8 @@ _STAFF = ["handling", "handling_reason", "handled_by", "handled_on"]
 
 def check(tables: Mapping[str, Table], request: Request) -> Outcome:
     """Edits of 校验结果, 回访记录 (adopted cells, marks), 校验汇总 and 首次提交; exit code 1 while an 错误 is open."""
-    tables = entries(tables)
+    settled = decided(tables, pd.Timestamp(request.as_of))
+    tables = entries({**tables, sheets.RECORDS.title: settled.records})
     listed = finding_rows.body(tables)
     ours = listed[finding_rows.of_owner(listed, finding_rows.CHECK)]
     # What was adopted before, and rows of the clerk's own, stay below.
@@ -37,8 +40,10 @@ def check(tables: Mapping[str, Table], request: Request) -> Outcome:
     found["lapsed"] = handling.lapsed(found, waiting) | found["stale"]
     is_open = found[~explained]
     rows = pd.concat([part for part in (found, adopted, history) if not part.empty] or [found], ignore_index=True)
+    stood = settled.before if len(settled.cells) else None
+    errors = errors_at_first(tables, request, count_errors(found, records), stood)
     judged = first_submission.judge_first_submissions(
-        records, count_errors(found, records), tables[sheets.FIRST_SUBMISSIONS.title].data, request.as_of
+        records, errors, tables[sheets.FIRST_SUBMISSIONS.title].data, request.as_of
     )
     edits = [
         finding_rows.renewed(rows.reindex(columns=listed.columns), tables, finding_rows.CHECK),
@@ -49,10 +54,16 @@ def check(tables: Mapping[str, Table], request: Request) -> Outcome:
         ),
     ]
     if records.present:
-        edits.append(SheetEdits(sheets.RECORDS, cells=_cells(adopted), marks=_marks(is_open, records)))
+        edits.append(
+            SheetEdits(sheets.RECORDS, cells=_after(settled.cells, _cells(adopted)), marks=_marks(is_open, records))
+        )
+    if not settled.edits.empty:
+        edits.append(settled.edits)
     tally = is_open["level"].value_counts()
     counts = {level: int(tally.get(level, 0)) for level in v.FINDING_LEVELS} | {"记录": len(records.data)}
     said = f"校验 {len(records.data)} 条记录：" + "，".join(f"{level} {counts[level]} 处" for level in v.FINDING_LEVELS)
+    if settled.adopted:
+        said += f"；按“{sheets.CONFLICTS.title}”采用新值 {settled.adopted} 处"
     if len(adopted):
         said += f"；采纳建议 {len(adopted)} 处"
     if explained.any():
@@ -60,11 +71,18 @@ def check(tables: Mapping[str, Table], request: Request) -> Outcome:
     return Outcome(
         edits,
         counts,
-        handling.refused(found, tables[sheets.FINDINGS.title]),
+        [*settled.warnings, *handling.refused(found, tables[sheets.FINDINGS.title])],
         said,
         exit_code=1 if counts[v.ERROR] else 0,
         details=_per_rule(is_open),
     )
+
+
+def _after(first: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
+    """Cells to write; of two values for one cell the later."""
+    if first.empty:
+        return then
+    return pd.concat([first, then], ignore_index=True).drop_duplicates(["row", "field"], keep="last", ignore_index=True)
 
 
 def _adopt(

@@ -21,12 +21,12 @@ _TAG = re.compile(
 )
 
 
-def refuse_far_cells(xml: bytes, where: str) -> None:
+def refuse_far_cells(xml: bytes, where: str, most: int = MOST_CELLS) -> None:
     """Raise `ToolkitError` naming the farthest filled cell if the sheet's block of cells is beyond all reason."""
-    if not _ODD_SPELLING.search(xml) and _reach(xml) <= MOST_CELLS:
+    if not _ODD_SPELLING.search(xml) and _reach(xml) <= most:
         return
     row, column, farthest = filled_extent(xml)
-    if row * column > MOST_CELLS or row > ooxml.LAST_ROW or column > ooxml.LAST_COLUMN:
+    if row * column > most or row > ooxml.LAST_ROW or column > ooxml.LAST_COLUMN:
         raise ToolkitError(
             f"单元格 {farthest} 离数据区太远，表格异常庞大",
             where=where,

@@ -6,6 +6,7 @@ Texts are written as `headers.header_key` folds them; within a field the likelie
 import re
 
 from toolkit.model import sheets
+from toolkit.rules.collect.synonyms import RECORD_SYNONYMS
 
 _KEYS = (
     (
@@ -148,7 +149,11 @@ SCHEDULE_SYNONYMS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
 )  # fmt: skip
-SYNONYMS = {sheets.LOANS.title: LOAN_SYNONYMS, sheets.SCHEDULE.title: SCHEDULE_SYNONYMS}
+SYNONYMS = {
+    sheets.LOANS.title: LOAN_SYNONYMS,
+    sheets.SCHEDULE.title: SCHEDULE_SYNONYMS,
+    sheets.RECORDS.title: RECORD_SYNONYMS,
+}
 
 # An export that has no total: 应还金额 = 应还本金 + 应还利息 (+ 罚息, 复利). Principal and interest must both be there.
 PRINCIPAL, INTEREST, PENALTY, COMPOUND = "本金", "利息", "罚息", "复利"
