@@ -25,8 +25,7 @@ _ANY_GRADE = (v.GENERAL, *SERIOUS, v.NO_ISSUE)
 class History:
     """`last`: one row per issue_no (index) with state, came_from (the state before) and pending (the state that the
     issue's last row names, in account or not). `pauses`: issue_no, start, end (NaT while it lasts; datetime64[s]), in
-    order. `used`: issue_no, field, day: 完成日期 and 验证日期 logged before an issue was last reopened. `findings`: as in
-    model.findings."""
+    order. `used`: issue_no, field, day: 完成日期 and 验证日期 logged before an issue was last reopened."""
 
     last: pd.DataFrame
     pauses: pd.DataFrame
