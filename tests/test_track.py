@@ -564,7 +564,7 @@ _log = st.fixed_dictionaries(
 
 
 # A run costs the same for one row as for many, so few examples hold many rows each; shrinking would take minutes.
-@settings(max_examples=10, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=6, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(rows=st.lists(_rows, min_size=6, max_size=20), log=st.lists(_log, max_size=12), later=st.integers(0, 30))
 def test_twice_is_once_and_staff_s_cells_stay(rows, log, later):
     branch = Branch(issues=rows, events=log)
