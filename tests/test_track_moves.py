@@ -466,7 +466,8 @@ def test_a_new_issue_is_not_taken_for_a_renumbered_one():
     from toolkit.steps.classify import classify
 
     rows = [
-        {"contract_no": c, "visited_on": FOUND, "result": "成功", "visitor": "何青", "use_1": "否"} for c in ("A1", "A2")
+        {"contract_no": c, "visited_on": FOUND, "result": "成功", "visitor": "何青", "use_1": "否"}
+        for c in ("A1", "A2")
     ]
     branch = Branch(records=rows[:1])
 

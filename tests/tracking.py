@@ -87,7 +87,9 @@ class Branch:
         else:
             raw = raw.astype("object")
             if edits.cells is not None:
-                for row, name, value in zip(edits.cells["row"], edits.cells["field"], edits.cells["value"], strict=True):
+                for row, name, value in zip(
+                    edits.cells["row"], edits.cells["field"], edits.cells["value"], strict=True
+                ):
                     raw.loc[row - 2, name] = None if pd.isna(value) or value == "" else value
             if edits.append is not None and len(edits.append):
                 raw = pd.concat([raw, edits.append.astype("object")], ignore_index=True)

@@ -76,7 +76,7 @@ def changes(
     parts.append(_milestones(live, events))
 
     agreed = accepted & known
-    seen = issues["state"].where(agreed, issues["seen"].where(issues["seen"] != "", start))
+    seen = issues["state"].where(agreed | (stale & known), issues["seen"].where(issues["seen"] != "", start))
     stands = issues["state"].where(agreed | stale | ~issues["tracked"], start)
     stands = stands.mask(stale & (issues["logged"] == v.PAUSED), v.PAUSED)
     filled = [part for part in steps if not part.empty]
@@ -122,7 +122,6 @@ def _missing(
     """Findings about columns that `state` and the moves to it ask for; bool per row: something needed is not there."""
     standing_needs, standing_wants = moves.standing_needs(state, grade)
     needs = dict.fromkeys([*standing_needs, *(name for move in path for name in move.needs)])
-    wants = dict.fromkeys([*standing_wants, *(name for move in path for name in move.wants)])
     blocked = pd.Series(False, index=group.index)
     parts = []
     if state == v.SOLVED_ON_THE_SPOT and grade in moves.SERIOUS:
@@ -136,7 +135,7 @@ def _missing(
         header = sheets.ISSUES.header(name)
         parts.append(findings(NOT_SHOWN, TITLE, group[blank & ~fault], name, f"状态为“{state}”，但缺{header}"))
         blocked |= blank | fault
-    for name in wants:
+    for name in standing_wants:
         header = sheets.ISSUES.header(name)
         if name not in needs:
             parts.append(findings(NOT_TOLD, TITLE, group[_blank(group[name])], name, f"状态为“{state}”，{header}未填"))

@@ -25,8 +25,7 @@ _ANY_GRADE = (v.GENERAL, *SERIOUS, v.NO_ISSUE)
 class History:
     """`last`: one row per issue_no (index) with state, came_from (the state before) and pending (the state that the
     issue's last row names, in account or not). `pauses`: issue_no, start, end (NaT while it lasts; datetime64[s]), in
-    order. `used`: issue_no, field, day: 完成日期 and 验证日期 logged before an issue was last reopened.
-    `findings`: as in model.findings."""
+    order. `used`: issue_no, field, day: 完成日期 and 验证日期 logged before an issue was last reopened."""
 
     last: pd.DataFrame
     pauses: pd.DataFrame
@@ -38,21 +37,36 @@ def read_history(table: Table) -> History:
     log = table.data[table.data["issue_no"] != ""]
     parts = _strange_states(log)
     steps = log[log["new_state"].isin(v.ISSUE_STATES) & log["old_state"].isin(("", *v.ISSUE_STATES))]
-    before = steps.groupby("issue_no")["new_state"].shift().fillna("").astype("object")
-    source = steps["old_state"].where(steps["old_state"] != "", before)
-    steps = steps.assign(before=before, source=source)
-    parts += _out_of_turn(steps)
-    pausing = (steps["new_state"] == v.PAUSED) & (source != v.PAUSED)
-    resuming = (source == v.PAUSED) & (steps["new_state"] != v.PAUSED)
-    parts += _incomplete(steps, pausing, resuming)
-    found = gather(parts)
-    valid = steps[~steps["row"].isin(found["row"])]
+    pending = steps.drop_duplicates("issue_no", keep="last").set_index("issue_no")["new_state"]
+    valid, faulty = _followed(steps)
+    found = gather(parts + faulty)
     last = valid.drop_duplicates("issue_no", keep="last").set_index("issue_no")
     last = last[["new_state", "source"]].rename(columns={"new_state": "state", "source": "came_from"})
-    pending = steps.drop_duplicates("issue_no", keep="last").set_index("issue_no")["new_state"]
     last = last.reindex(pending.index).assign(pending=pending)
     last[["state", "came_from"]] = last[["state", "came_from"]].fillna("").astype("object")
     return History(last, _pauses(valid), _used_dates(valid), found)
+
+
+def _followed(steps: pd.DataFrame) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+    """The rows that follow one from another, with before (the state they found) and source (原状态, else before); and
+    the findings on the others.
+
+    What comes after a row that is left out is held against what came before it: each turn takes out the first such row
+    of every issue.
+    """
+    parts: list[pd.DataFrame] = []
+    while True:
+        before = steps.groupby("issue_no")["new_state"].shift().fillna("").astype("object")
+        source = steps["old_state"].where(steps["old_state"] != "", before)
+        steps = steps.assign(before=before, source=source)
+        pausing = (steps["new_state"] == v.PAUSED) & (source != v.PAUSED)
+        resuming = (source == v.PAUSED) & (steps["new_state"] != v.PAUSED)
+        found = gather([*_out_of_turn(steps), *_incomplete(steps, pausing, resuming)])
+        first = steps[steps["row"].isin(found["row"])].drop_duplicates("issue_no")
+        if first.empty:
+            return steps, parts
+        parts.append(found[found["row"].isin(first["row"])])
+        steps = steps.drop(index=first.index)
 
 
 def _pauses(valid: pd.DataFrame) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """Rows of 问题台账 that are gone, numbered anew or numbered twice: known from 问题事件 (六、(三)1.)."""
 
+import numpy as np
 import pandas as pd
 
 from toolkit.model import sheets
@@ -12,7 +13,6 @@ from toolkit.rules.issues.register import issue_numbers
 GONE = Rule("G07", "问题行被删除", v.ERROR, "六、(三)1.", "请从“备份”找回该行；确属误列的，请以人工认定“无问题”销号")
 RENUMBERED = Rule("G08", "问题编号被改动", v.ERROR, "六、(三)1.", "请改回原编号")
 TWICE = Rule("G09", "问题编号重复", v.ERROR, "六、(三)1.", "请删去多余的一行，或清空编号后“问题分类”")
-_NO_DAY = "00000000"
 
 
 def numbering(issues: pd.DataFrame, events: Table, records: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
@@ -28,7 +28,7 @@ def numbering(issues: pd.DataFrame, events: Table, records: pd.DataFrame) -> tup
     usable = (issues["issue_no"] != "") & ~twice
     if lost.empty:
         return gather(parts), usable
-    former = _former_numbers(issues[~issues["issue_no"].isin(log["issue_no"])], lost["issue_no"], records)
+    former = _former_numbers(issues, log, lost, records)
     changed = issues.loc[former.index]
     emptied = changed["issue_no"] == ""
     message = "问题编号已由“" + former + "”改为“" + changed["issue_no"] + "”，本行未登记事件"
@@ -44,25 +44,28 @@ def numbering(issues: pd.DataFrame, events: Table, records: pd.DataFrame) -> tup
     return gather(parts), usable & ~issues.index.isin(former.index)
 
 
-def _former_numbers(unknown: pd.DataFrame, lost: pd.Series, records: pd.DataFrame) -> pd.Series:
-    """Which of the `lost` numbers each row of `unknown` had; index: rows that surely had one.
+def _former_numbers(issues: pd.DataFrame, log: pd.DataFrame, lost: pd.DataFrame, records: pd.DataFrame) -> pd.Series:
+    """Which of the `lost` numbers (last rows of `log`) an issue surely had; index: those issues.
 
-    The number is a function of record and category, so it can be counted again. Where the record is gone, a single row
-    without a proper number found on the day in a single lost number must be the one.
+    The number is a function of record and category, so it can be counted again. Where the record is gone, the one row
+    of that day whose number cannot be verified must be it, unless another such row has been registered since.
     """
-    source = records.reindex(unknown["record"]).set_axis(unknown.index)
+    source = records.reindex(issues["record"]).set_axis(issues.index)
     identity = source["identity"].fillna("").astype("object")
-    proper = pd.Series(
-        issue_numbers(identity, unknown["category"], source["visited_on"]), index=unknown.index, dtype="object"
-    )
-    proper = proper.where(unknown["record"] >= 0, "")
-    sure = proper[proper.isin(lost) & ~proper.duplicated()]
-    rest = unknown[~unknown.index.isin(sure.index) & ((proper == "") | (proper != unknown["issue_no"]))]
-    day = rest["found_on"].dt.strftime("%Y%m%d").fillna(_NO_DAY).astype("object")
-    left = lost[~lost.isin(sure)]
-    day_of_lost = left.str.extract(r"(\d{8})")[0].fillna("")
-    by_day = pd.Series(left.to_numpy(), index=day_of_lost.to_numpy(), dtype="object")
-    by_day = by_day[~by_day.index.duplicated(keep=False)]
-    single = day[~day.duplicated(keep=False)]
-    guess = pd.Series(by_day.reindex(single).to_numpy(), index=single.index, dtype="object").dropna()
+    counted = issue_numbers(identity, issues["category"], source["visited_on"])
+    proper = pd.Series(counted, index=issues.index, dtype="object").where(issues["record"] >= 0, "")
+    since = issues["issue_no"].map(log.groupby("issue_no")["row"].min()).fillna(np.inf)
+    unknown = np.isinf(since)
+    named = proper[unknown & proper.isin(lost["issue_no"])]
+    sure = named[~named.duplicated()]
+
+    left = lost[~lost["issue_no"].isin(sure)]
+    left = left.assign(day=left["issue_no"].str.extract(r"(\d{8})")[0])
+    left = left[left["day"].notna() & ~left["day"].duplicated(keep=False)].set_index("day")
+    doubtful = issues[((proper == "") | (proper != issues["issue_no"])) & ~issues.index.isin(sure.index)]
+    day = doubtful["found_on"].dt.strftime("%Y%m%d").fillna("").astype("object")
+    place = pd.Series(left["row"].reindex(day).to_numpy(), index=day.index)
+    day = day[place.notna() & (since[day.index] > place)]
+    day = day[~day.duplicated(keep=False) & unknown[day.index]]
+    guess = pd.Series(left["issue_no"].reindex(day).to_numpy(), index=day.index, dtype="object")
     return pd.concat([part for part in (sure, guess) if not part.empty] or [sure]).astype("object")

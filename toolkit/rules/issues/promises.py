@@ -94,7 +94,7 @@ def _tally(made: pd.DataFrame, covered: pd.DataFrame) -> pd.DataFrame:
     numbers = rows["instalment_no"].map(lambda number: "" if pd.isna(number) else f"{number:g}")
     named = numbers[groups.cumcount() < MANY].groupby(rows["record"]).agg("、".join).reindex(made.index)
     more = " 等" + out["count"].fillna(0).astype(int).astype(str).astype("object") + " 期"
-    out["numbers"] = (named.fillna("").astype("object") + more.where(out["count"] > MANY, "")).astype("object")
+    out["numbers"] = (named.astype("object").fillna("") + more.where(out["count"] > MANY, "")).astype("object")
     for name in ("count", "unpaid", "late"):
         out[name] = out[name].fillna(0).astype("int64")
     return out
