@@ -47,7 +47,7 @@ def build_workbook(
     folder: str = "",
     with_buttons: bool = False,
 ) -> bytes:
-    """A whole branch workbook (.xlsx, or .xlsm `with_buttons`) with 首页 and the rows of `contents`, keyed by sheet title.
+    """A branch workbook (.xlsx, or .xlsm `with_buttons`) with 首页 and the rows of `contents`, keyed by sheet title.
 
     Frames carry the model's field names; see `write_workbook`. 参数, 分类规则 and 考核办法 are as shipped unless given.
     Raises `ToolkitError` where a text or a sheet exceeds what a workbook can hold.
