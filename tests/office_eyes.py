@@ -1,7 +1,7 @@
 """Looks at a LibreOffice through its accessibility interface; runs under the Python that has `uno`.
 
 `office_eyes.py PIPE COMMAND [ARGUMENT]` prints JSON: `button CAPTION` its middle on the screen (null if not in sight),
-`tab SHEET` that of the tab, `messages` [text, middles of its buttons] of each open dialog, `save` saves the workbook.
+`tab SHEET` that of the tab, `messages` [text, middles of its buttons] of each open dialog, `save` saves it, `open URL`.
 """
 
 import json
@@ -16,7 +16,7 @@ DEEPEST = 400
 def office(pipe):
     local = uno.getComponentContext()
     resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
-    return resolver.resolve("uno:pipe,name=%s;urp;StarOffice.ComponentContext" % pipe)
+    return resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
 
 
 def within(accessible):
@@ -44,6 +44,9 @@ def said(dialog):
 def main(pipe, command, argument=""):
     context = office(pipe)
     desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+    if command == "open":
+        desktop.loadComponentFromURL(argument, "_blank", 0, ())
+        return True
     frame = desktop.Frames.getByIndex(0)
     if command == "messages":
         dialogs = [one for one in windows(context) if one.getAccessibleContext().getAccessibleRole() in DIALOGS]

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,47 @@ def until(seconds: float, happened: Callable[[], Any]) -> Any:
     return answer
 
 
+class Headless:
+    """A LibreOffice without a screen, for all tests of a module; `workbook` opens one in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._pipe = f"loanvisit-hosts-{os.getpid()}"
+        self.listens_at = f"pipe,name={self._pipe}"
+        command = ["soffice", profile(folder / "profile"), "--headless", "--nologo", "--norestore"]
+        self._office = subprocess.Popen(
+            [*command, f"--accept={self.listens_at};urp;"], stderr=subprocess.DEVNULL, start_new_session=True
+        )
+
+    def open(self, workbook: Path) -> None:
+        until(60, lambda: eyes(self._pipe, "open", workbook.as_uri()))
+
+    def close(self) -> None:
+        end(self._office)
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Headless]:
+    need_office()
+    running = Headless(tmp_path_factory.mktemp("office"))
+    yield running
+    running.close()
+
+
+def eyes(pipe: str, *words: str) -> Any:
+    """What `office_eyes.py` answers; None if it cannot look."""
+    script = str(Path(__file__).with_name("office_eyes.py"))
+    seen = subprocess.run(
+        [PYTHON_WITH_UNO, "-I", script, pipe, *words], capture_output=True, encoding="utf-8", check=False
+    )
+    return json.loads(seen.stdout) if seen.returncode == 0 else None
+
+
+def end(office: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(office.pid, signal.SIGTERM)  # soffice is a launcher with a child
+    office.wait(20)
+
+
 class Screen:
     """One screen with one workbook open in LibreOffice."""
 
@@ -82,11 +123,7 @@ class Screen:
         file.write_text(f"{program}\n", encoding="utf-8")
 
     def see(self, *words: str) -> Any:
-        eyes = str(Path(__file__).with_name("office_eyes.py"))
-        seen = subprocess.run(
-            [PYTHON_WITH_UNO, "-I", eyes, self._pipe, *words], capture_output=True, encoding="utf-8", check=False
-        )
-        return json.loads(seen.stdout) if seen.returncode == 0 else None
+        return eyes(self._pipe, *words)
 
     def _do(self, *words: object) -> None:
         subprocess.run(["xdotool", *map(str, words)], env={**os.environ, "DISPLAY": self._display}, check=True)
@@ -112,8 +149,6 @@ class Screen:
         return text
 
     def close(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._office.pid, signal.SIGTERM)  # soffice is a launcher with a child
+        end(self._office)
         self._x.terminate()
-        for process in (self._office, self._x):
-            process.wait(20)
+        self._x.wait(20)

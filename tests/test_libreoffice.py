@@ -1,11 +1,12 @@
 """LibreOffice as a real host (issue 5, item 4): the shipped buttons are clicked, Python runs, cells are filled.
 
-- 生成回访清单 and 校验记录 clicked on a screen; one message in Chinese each; cells, marks and notes there; a copy before
+- 生成回访清单 and 校验记录 clicked on a screen; one message in Chinese each; cells filled; a copy before
 - no Python: the button says what to do
 """
 
 import datetime as dt
 
+import openpyxl
 import pandas as pd
 import pytest
 from office_screen import Screen, need_office
@@ -13,9 +14,28 @@ from workbooks import VISITORS, loan, record
 
 from toolkit.generate.branch_workbook import build_workbook
 from toolkit.hosts.closed_file import open_closed
+from toolkit.hosts.libreoffice import _raw
 from toolkit.model import sheets as s
 
 TODAY = dt.date.today()
+
+
+@pytest.mark.parametrize(
+    ("cell", "raw"),
+    [
+        (["d", 46086.0], dt.date(2026, 3, 5)),
+        (["d", 46086.5], dt.datetime(2026, 3, 5, 12)),
+        (["d", 0.25], dt.time(6)),
+        (["d", 2958465.0], dt.date(9999, 12, 31)),
+        (["d", 2958466.0], 2958466.0),
+        (["d", 20260305.0], 20260305.0),
+        (["d", -1.0], -1.0),
+        (46086.0, 46086.0),
+        ("", ""),
+    ],
+)
+def test_cells_that_show_dates(cell, raw):
+    assert _raw(cell, 0) == raw
 
 
 @pytest.fixture
@@ -37,6 +57,13 @@ def screen(tmp_path):
     screen.workbook = workbook
     yield screen
     screen.close()
+
+
+def rules_on_records(path):
+    """Formulas of the conditional formats, the one that counts first at the start."""
+    blocks = openpyxl.load_workbook(path)[s.RECORDS.title].conditional_formatting
+    found = [(rule.priority, "".join(rule.formula)) for block in blocks for rule in block.rules]
+    return [formula for _, formula in sorted(found)]
 
 
 def test_buttons_are_clicked_and_do_their_work(screen):
@@ -66,4 +93,7 @@ def test_buttons_are_clicked_and_do_their_work(screen):
     assert book.read(s.RECORDS).data["content"].tolist() == ["=1+1"]
     assert book.read(s.LOG).data["action"].tolist() == ["生成回访清单", "校验记录"]
     assert str(book.named("状态_check")).startswith("校验 1 条记录")
+    rules, shipped = rules_on_records(screen.workbook), rules_on_records(copy)
+    assert "回访校验" in rules[0], "where two rules apply the first is shown"
+    assert {rule for rule in rules if "回访校验" not in rule} == {*shipped}
     assert open_closed(copy).read(s.LOANS).data["contract_no"].tolist() == ["HT001", "HT002"]

@@ -17,6 +17,7 @@ from toolkit.model.fields import Sheet
 from toolkit.model.tables import SheetEdits, Table
 
 _DAY_ZERO = dt.datetime(1899, 12, 30)
+_AFTER_LAST_DAY = 2958466  # serial of 10000-01-01
 
 
 def attach(workbook: str | None, window: int | None = None) -> "LibreOffice":
@@ -79,8 +80,14 @@ class LibreOffice:
             )
         return table_of(sheet, self._grid(title), self.path.name)
 
+    def _place(self, name: str) -> list[Any] | None:
+        """[title, row, column], 0-based, of the cell that a name points at."""
+        self._document()
+        place: list[Any] | None = self._office.ask("named", name=name)
+        return place
+
     def named(self, name: str) -> object:
-        place = self._office.ask("named", name=name)
+        place = self._place(name)
         return None if place is None else self._grid(place[0]).value(place[1] + 1, place[2] + 1)
 
     def find_right_of(self, title: str, label: str) -> object:
@@ -117,8 +124,8 @@ class LibreOffice:
         self, edits: Sequence[SheetEdits], tables: Mapping[str, Table], named: Mapping[str, object] | None = None
     ) -> None:
         plans = sheet_plans(edits, tables, self._titles(), self._grid)
-        places = {name: self._office.ask("named", name=name) for name in named or {}}
-        singles = [(places[name], stored(value)) for name, value in (named or {}).items() if places[name]]
+        places = {name: self._place(name) for name in named or {}}
+        singles = [(place, stored(value)) for name, value in (named or {}).items() if (place := places[name])]
         refuse_obstacles(self._office, plans, [place[0] for place, _ in singles], self._document(), self.path.name)
         self._office.ask("begin", caption="贷款回访管理工具")
         done = False
@@ -142,7 +149,9 @@ def _raw(cell: Any, shift: int) -> Any:
     if not isinstance(cell, list):
         return cell
     serial = float(cell[1]) + (shift if cell[1] >= 1 else 0)
+    if not 0 <= serial < _AFTER_LAST_DAY:
+        return cell[1]  # 20260305, say, typed as a number
     moment = _DAY_ZERO + dt.timedelta(seconds=round(serial * 86400))
-    if 0 <= serial < 1:
+    if serial < 1:
         return moment.time()
     return moment.date() if moment.time() == dt.time() else moment

@@ -19,8 +19,9 @@ from com.sun.star.uno import Exception as UnoException
 
 VALUE, DATETIME, STRING, FORMULA = 1, 2, 4, 16
 FORMULA_ERROR = 4
-DATE_OR_TIME = 6
-CONDITION, BY_FORMULA = 0, uno.getConstantByName("com.sun.star.sheet.ConditionFormatOperator.EXPRESSION")
+DATE_OR_TIME, LOGICAL = 6, 1024
+CONDITION, BY_FORMULA = 0, 24
+MOST_ROWS_COPIED = 50_000
 FILTERS = {"xlsm": "Calc MS Excel 2007 VBA XML", "xlsx": "Calc MS Excel 2007 XML"}
 
 
@@ -92,6 +93,11 @@ class Agent:
                 for column in range(box.StartColumn - left, box.EndColumn - left + 1):
                     if not isinstance(rows[row][column], str):
                         rows[row][column] = ["d", rows[row][column]]
+        for box in self._truths(area):
+            for row in range(box.StartRow - top, box.EndRow - top + 1):
+                for column in range(box.StartColumn - left, box.EndColumn - left + 1):
+                    if isinstance(rows[row][column], float):
+                        rows[row][column] = bool(rows[row][column])
         for box in area.queryFormulaCells(VALUE).RangeAddresses:
             self._formula_dates(sheet, box, rows, top, left)
         for box in area.queryFormulaCells(FORMULA_ERROR).RangeAddresses:
@@ -99,6 +105,13 @@ class Agent:
                 for column in range(box.StartColumn, box.EndColumn + 1):
                     rows[row - top][column - left] = sheet.getCellByPosition(column, row).String
         return {"top": top, "left": left, "rows": rows}
+
+    def _truths(self, area):
+        """Where cells show TRUE and FALSE, which are numbers here."""
+        groups, formats = area.getUniqueCellFormatRanges(), self.document.NumberFormats
+        found = [groups.getByIndex(i) for i in range(groups.Count)]
+        alike = [group for group in found if formats.getByKey(group.getByIndex(0).NumberFormat).Type & LOGICAL]
+        return [box for group in alike for box in group.RangeAddresses]
 
     def _formula_dates(self, sheet, box, rows, top, left):
         for column in range(box.StartColumn, box.EndColumn + 1):
@@ -207,6 +220,15 @@ class Agent:
         else:
             header.CharWeight, header.CellBackColor = 150.0, 0xE7E6E6
 
+    def grow(self, title, old_last, new_last):
+        """Tables that end with row `old_last` reach `new_last`."""
+        ranges, number = self.document.DatabaseRanges, self.sheet(title).RangeAddress.Sheet
+        for one in map(ranges.getByName, ranges.ElementNames):
+            box = one.DataArea
+            if box.Sheet == number and box.EndRow == old_last:
+                box.EndRow = new_last
+                one.DataArea = box
+
     def merged(self, title, boxes):
         """Those of the boxes that reach into a merged area."""
         return [box for box in boxes if self._reaches_into_merged(title, box)]
@@ -227,27 +249,55 @@ class Agent:
         return cursor.RangeAddress.EndColumn
 
     def marks(self, title, ours, wanted):
-        """Conditional formats of a formula that is one of `ours` become `wanted`: [formula, colour, boxes] each."""
+        """Conditional formats of a formula that is one of `ours` become `wanted`: [formula, colour, boxes] each.
+
+        Where several formats apply to a cell the oldest is shown, so the others are made anew behind ours. Those with
+        anything but plain conditions (colour scales, icons) do not hide ours and stay.
+        """
         sheet = self.sheet(title)
         formats = sheet.ConditionalFormats
-        for one in formats.getConditionalFormats():
-            if one.Count and any(getattr(one.getByIndex(i), "Formula1", "") in ours for i in range(one.Count)):
-                formats.removeByID(one.ID)
+        before = sorted(formats.getConditionalFormats(), key=lambda one: one.ID)
         for formula, colour, boxes in wanted:
-            ranges = self.document.createInstance("com.sun.star.sheet.SheetCellRanges")
-            for top, left, bottom, right in boxes:
-                ranges.addRangeAddress(sheet.getCellRangeByPosition(left, top, right, bottom).RangeAddress, False)
-            made = formats.createByRange(ranges)
-            one = next(f for f in formats.getConditionalFormats() if made == f.ID)
-            one.createEntry(CONDITION, 0)
-            entry = one.getByIndex(0)
-            entry.Operator, entry.Formula1, entry.StyleName = BY_FORMULA, formula, self._style(colour)
+            cells = [self._area(title, box).RangeAddress for box in boxes]
+            self._condition(
+                formats, cells, [(BY_FORMULA, formula, "", self._style(colour, self._area(title, boxes[0])))]
+            )
+        for one in before:
+            entries = [one.getByIndex(i) for i in range(one.Count)]
+            if not entries or any(entry.Type != CONDITION for entry in entries):
+                continue
+            if not any(entry.Formula1 in ours for entry in entries):
+                rules = [(e.Operator, e.Formula1, e.Formula2, e.StyleName) for e in entries]
+                self._condition(formats, one.Range.RangeAddresses, rules)
+            formats.removeByID(one.ID)
+        # The list of formats is right now, but the cells do not know it yet: copied onto themselves they learn. All of
+        # each format, or it would come behind those that reach further.
+        boxes = [box for one in formats.getConditionalFormats() for box in one.Range.RangeAddresses]
+        if boxes:
+            right = max(box.EndColumn for box in boxes)
+            bottom = min(max(box.EndRow for box in boxes), MOST_ROWS_COPIED)
+            area = sheet.getCellRangeByPosition(0, 1, right, max(bottom, 1))
+            sheet.copyRange(sheet.getCellByPosition(0, 1).CellAddress, area.RangeAddress)
 
-    def _style(self, colour):
+    def _condition(self, formats, boxes, rules):
+        """A new conditional format; each rule: operator, formulas, style."""
+        ranges = self.document.createInstance("com.sun.star.sheet.SheetCellRanges")
+        ranges.addRangeAddresses(tuple(boxes), False)
+        made = formats.createByRange(ranges)
+        one = next(one for one in formats.getConditionalFormats() if made == one.ID)
+        for number, (operator, first, second, style) in enumerate(rules):
+            one.createEntry(CONDITION, number)
+            entry = one.getByIndex(number)
+            entry.Operator, entry.Formula1, entry.Formula2, entry.StyleName = operator, first, second, style
+
+    def _style(self, colour, like):
+        """Name of the cell style of a mark; the cell `like` gives the alignment."""
         styles, name = self.document.StyleFamilies.getByName("CellStyles"), f"回访校验_{colour:06X}"
         if not styles.hasByName(name):
             styles.insertByName(name, self.document.createInstance("com.sun.star.style.CellStyle"))
-            styles.getByName(name).CellBackColor = colour
+            made = styles.getByName(name)
+            # The default style's alignment counts as well where ours says nothing.
+            made.CellBackColor, made.VertJustify = colour, like.VertJustify
         return name
 
     def notes(self, title):

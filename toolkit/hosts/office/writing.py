@@ -72,6 +72,8 @@ def carry_out(
             office.ask("put", title=plan.title, row=patch.row - 1, column=patch.column - 1, values=values)
         for code, boxes in _formats(plan).items():
             office.ask("format", title=plan.title, code=code, boxes=_zero(boxes))
+        if plan.new_last > plan.old_last:
+            office.ask("grow", title=plan.title, old_last=plan.old_last - 1, new_last=plan.new_last - 1)
     for (title, row, column), value in singles:
         office.ask("put", title=title, row=row, column=column, values=[[_value(value, shift)]])
     for plan in plans:
