@@ -98,7 +98,7 @@ class InLibreOffice:
         return copy
 
 
-OPEN_PLACES = ["excel"]  # those whose dialog can be read back; LibreOffice's is clicked in test_clicks
+OPEN_PLACES = ["excel"]  # those whose dialog can be read back; LibreOffice's is clicked in test_libreoffice
 PLACES = {"closed": Closed, "excel": InExcel, "libreoffice": InLibreOffice}
 Open = Callable[[Path], "Closed | InExcel | InLibreOffice"]
 
