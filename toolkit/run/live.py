@@ -95,7 +95,10 @@ def message(result: Result, *, written: bool = True) -> str:
     workbook has to be saved."""
     if result.exit_code == REFUSED:
         return result.error
-    lines = [result.summary, *(f"· {line}" for line in result.details)]
+    lines = [result.summary]
+    if result.rejected:
+        lines += [f"未收或未全收 {len(result.rejected)} 个文件：", *(f"· {line}" for line in result.rejected)]
+    lines += [f"· {line}" for line in result.details]
     if result.warnings:
         lines += ["", f"须留意 {len(result.warnings)} 条：", *(f"· {line}" for line in result.warnings)]
     if len(lines) > MOST_LINES:
