@@ -10,6 +10,14 @@ Public Sub Press_plan()
     CallTool "plan"
 End Sub
 
+Public Sub Press_forms()
+    CallTool "forms"
+End Sub
+
+Public Sub Press_collect()
+    CallTool "collect"
+End Sub
+
 Public Sub Press_check()
     CallTool "check"
 End Sub
@@ -18,10 +26,26 @@ Public Sub Press_classify()
     CallTool "classify"
 End Sub
 
+Public Sub Press_track()
+    CallTool "track"
+End Sub
+
 Public Sub Press_kpi()
     CallTool "kpi"
 End Sub
 
 Public Sub Press_report()
     CallTool "report"
+End Sub
+
+Public Sub Press_restore()
+    CallTool "restore"
+End Sub
+
+Public Sub Press_upgrade()
+    CallTool "upgrade"
+End Sub
+
+Public Sub Press_doctor()
+    CallTool "doctor"
 End Sub

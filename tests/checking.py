@@ -18,6 +18,7 @@ DAY = dt.date
 AS_OF = DAY(2026, 4, 30)
 LATER = AS_OF + dt.timedelta(days=1)
 CALENDAR = WorkCalendar()
+OPERATOR = "经办"
 
 
 def loan(contract_no: str = "HT001", /, **changes: Any) -> dict[str, Any]:
@@ -98,13 +99,14 @@ def branch(records: list[dict[str, Any]], **sheets: list[dict[str, Any]]) -> dic
         (s.FINDINGS, sheets.get("findings", [])),
         (s.FIRST_SUBMISSIONS, sheets.get("first", [])),
         (s.ISSUES, []),
+        (s.CHECK_SUMMARY, []),
         (s.RECORDS, records),
     ]
     return {sheet.title: table_from(sheet, data) for sheet, data in rows}
 
 
 def request(as_of: dt.date = AS_OF, **parameters: Any) -> Request:
-    return Request(as_of, Parameters.defaults(**parameters), CALENDAR)
+    return Request(as_of, Parameters.defaults(**parameters), CALENDAR, operator=OPERATOR)
 
 
 def cells(found: pd.DataFrame, sheet: Sheet = s.RECORDS) -> set[tuple[str, int, str]]:

@@ -32,7 +32,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import TableColumn
 from xlwings import base_classes
 
-REJECTED, GONE, REFUSED = -2147418111, -2147023174, -2147352567
+REJECTED, GONE, REFUSED, UNKNOWN_NAME = -2147418111, -2147023174, -2147352567, -2147352570
 ERRORS = {"#DIV/0!": -2146826281, "#N/A": -2146826246, "#NAME?": -2146826259, "#REF!": -2146826265,
           "#VALUE!": -2146826273}  # fmt: skip
 _NUMBER = re.compile(r"[+-]?[\d,]*\.?\d+(?:[eE][+-]?\d+)?%?")
@@ -95,21 +95,31 @@ class App(base_classes.App):
     """`told`: the dialogs; `shown`: what the status bar said; `trouble`: raised by the next writes, counted down."""
 
     # Plain attributes in place of the abstract properties.
-    pid = hwnd = books = screen_updating = interactive = display_alerts = api = None
+    pid = hwnd = books = interactive = display_alerts = api = None
 
     def __init__(self, engine: Engine) -> None:
         engine.apps.running.append(self)
         self.engine = engine
         self.pid = self.hwnd = 1000 + len(engine.apps.running)
         self.books = Books(self)
-        self.screen_updating, self.interactive, self.display_alerts = True, True, True
+        self._screen, self.interactive, self.display_alerts = True, True, True
         self._bar: Any = False
         self.shown: list[str] = []
         self.told: list[tuple[str, str, str]] = []
         self.chosen: Any = False
         self.trouble: tuple[int, ComError] | None = None
         self.busy = False
-        self.api = SimpleNamespace(GetOpenFilename=lambda *arguments: self.chosen)
+        self.reads = self.writes = 0
+        self.api = SimpleNamespace(GetOpenFilename=lambda **arguments: self.chosen)
+
+    @property
+    def screen_updating(self) -> bool:
+        return self._screen
+
+    @screen_updating.setter
+    def screen_updating(self, value: bool) -> None:
+        self.answer()
+        self._screen = value
 
     @property
     def status_bar(self) -> Any:
@@ -117,6 +127,7 @@ class App(base_classes.App):
 
     @status_bar.setter
     def status_bar(self, value: Any) -> None:
+        self.answer()
         self._bar = value
         if isinstance(value, str):
             self.shown.append(value)
@@ -125,18 +136,21 @@ class App(base_classes.App):
         pass
 
     def alert(self, prompt: str, title: str, buttons: str, mode: str, callback: Any) -> str:
-        assert self.screen_updating
-        assert self.status_bar is False
+        if not self.busy:
+            assert self.screen_updating
+            assert self.status_bar is False
         self.told.append((title, prompt, mode))
         return "ok"
 
     def answer(self) -> None:
         """Every call passes here."""
+        self.reads += 1
         if self.busy:
             raise ComError(REJECTED)
 
     def change(self) -> None:
         """Every writing call passes here."""
+        self.writes += 1
         self.answer()
         if self.trouble is not None:
             left, error = self.trouble
@@ -246,13 +260,13 @@ class Sheets(base_classes.Sheets):
 
 
 class Sheet(base_classes.Sheet):
-    book = comments = None
+    book = None
 
     def __init__(self, book: Book, ws: Any) -> None:
         self.book, self.ws = book, ws
         found = [(block.sqref, rule) for block in ws.conditional_formatting for rule in block.rules]
         self.rules = sorted(found, key=lambda pair: pair[1].priority)
-        self.comments: list[Any] = []
+        self.threads: list[Any] | None = []  # None: an Excel that knows no threaded comments
 
     @property
     def name(self) -> str:
@@ -305,14 +319,20 @@ class Sheet(base_classes.Sheet):
         return [Note(self, cell) for row in self.ws.iter_rows() for cell in row if cell.comment]
 
     @property
+    def comments(self) -> list[Any]:
+        if self.threads is None:
+            raise ComError(UNKNOWN_NAME)
+        return self.threads
+
+    @property
     def tables(self) -> "Tables":
         return Tables(self)
 
     @property
     def api(self) -> Any:
-        def add(anchor: Any, address: str, place: str) -> None:
+        def add(Anchor: Any, Address: str, SubAddress: str) -> None:
             self.book.app.change()
-            anchor.cell.hyperlink = Hyperlink(ref=anchor.cell.coordinate, location=place)
+            Anchor.cell.hyperlink = Hyperlink(ref=Anchor.cell.coordinate, location=SubAddress)
 
         found = [cell for row in self.ws.iter_rows() for cell in row if cell.hyperlink]
         links = [
@@ -376,6 +396,12 @@ class Range(base_classes.Range):
             for row in range(self.row, self.bottom + 1)
         ]
 
+    def _hidden(self) -> list[bool]:
+        return [bool(self.sheet.ws.row_dimensions[row].hidden) for row in range(self.row, self.bottom + 1)]
+
+    def _visible(self) -> list[list[Any]]:
+        return [row for row, hidden in zip(self._cells(), self._hidden(), strict=True) if not hidden]
+
     @property
     def raw_value(self) -> Any:
         self.sheet.book.app.answer()
@@ -388,7 +414,10 @@ class Range(base_classes.Range):
         if self.sheet.ws.protection.sheet:
             raise ComError(REFUSED, -2146827284)
         rows = data if isinstance(data, list | tuple) else [[data]]
-        for line, values in zip(self._cells(), rows, strict=True):
+        if len(self) > 1 and any(self._hidden()):  # what Excel does: the first value into every visible cell
+            rows = [[rows[0][0]] * self.shape[1]] * self.shape[0]
+        lines = self._visible() if len(self) > 1 else self._cells()
+        for line, values in zip(lines, rows, strict=len(lines) == len(rows)):
             for cell, value in zip(line, values, strict=True):
                 assert not (len(rows) * len(values) > 1 and isinstance(value, str) and len(value) > 8203)
                 _enter(cell, value)
@@ -436,7 +465,7 @@ class Range(base_classes.Range):
         self.sheet.book.app.change()
         if self.shape[0] > 100_000:
             return
-        for row in self._cells():
+        for row in self._visible() if len(self) > 1 else self._cells():
             for cell in row:
                 # Excel keeps the serial number and shows it by the new format.
                 if isinstance(cell.value, dt.date | dt.time) and not is_date_format(value):
@@ -485,7 +514,9 @@ class Range(base_classes.Range):
 
     def add_note(self, text: str) -> "Note":
         self.sheet.book.app.change()
-        if any((note.location.row, note.location.column) == (self.row, self.column) for note in self.sheet.comments):
+        if any(
+            (note.location.row, note.location.column) == (self.row, self.column) for note in self.sheet.threads or ()
+        ):
             raise ComError(REFUSED, -2146827284)
         self.cell.comment = Comment(text, "Excel")
         return Note(self.sheet, self.cell)
@@ -494,6 +525,10 @@ class Range(base_classes.Range):
     def api(self) -> Any:
         cells = [cell for row in self._cells() for cell in row] if len(self) < 100_000 else []
         inside = [bool(Range(self.sheet, [(c.row, c.column) * 2]).merge_area.shape != (1, 1)) for c in cells]
+
+        hidden = self._hidden() if cells else [False]
+        shown = [cell for row in self._visible() for cell in row] if cells else []
+        areas = [SimpleNamespace(Row=cell.row, Rows=SimpleNamespace(Count=1)) for cell in shown]
 
         def clear_links() -> None:
             for cell in cells:
@@ -504,6 +539,8 @@ class Range(base_classes.Range):
             HasFormula=bool(cells) and cells[0].data_type == "f",
             HasArray=bool(cells) and isinstance(cells[0].value, ArrayFormula),
             MergeCells=all(inside) or (None if any(inside) else False),
+            EntireRow=SimpleNamespace(Hidden=all(hidden) or (None if any(hidden) else False)),
+            SpecialCells=lambda kind: SimpleNamespace(Areas=areas),
             ClearHyperlinks=clear_links,
         )
 

@@ -101,9 +101,10 @@ def test_modules_can_be_held_in_the_head():
     assert not long
 
 
-def test_every_step_named_by_an_action_exists():
+def test_every_step_or_task_named_by_an_action_exists():
     from toolkit.actions import ACTIONS
 
     for action in ACTIONS:
-        assert callable(action.load())
+        assert bool(action.step) != bool(action.task), action.name
+        assert callable(action.load_task() if action.task else action.load())
     assert len({action.name for action in ACTIONS}) == len(ACTIONS)

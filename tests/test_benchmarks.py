@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
-from benchmarks import floor, ledgers, ours, plain
+from benchmarks import check, floor, ledgers, ours, plain, registers
 from toolkit.hosts.closed_file import open_closed
 from toolkit.model import sheets as s
 from toolkit.model import values as v
@@ -47,3 +47,13 @@ def test_a_seed_gives_the_same_ledger(tmp_path):
         ledgers.write_ledger(tmp_path / folder, 40)
     for name in ("40.xlsx", "40_bare.xlsx", "40.csv"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+def test_registers_are_seeded_and_hold_the_faults_that_check_finds(tmp_path):
+    path = registers.write_register(tmp_path, 500)
+    first = path.read_bytes()
+    assert registers.write_register(tmp_path, 500).read_bytes() == first
+    cost = check.measure_here(path)
+    # Five kinds of fault, five records each; a signature or content that is missing is one finding, and so on.
+    assert cost["findings"][0] - 500 >= 25
+    assert all(seconds >= 0 for name in ("records", "all", "check") for seconds in cost[name])

@@ -60,7 +60,8 @@ def many(n, **changes):
         (3, "一切都按合同办理很好", True),
         (3, "一切都按合同办理", True),  # 8 characters
         (3, "一切都按合同办", False),  # 7
-        (3, "一切，都按合同 办。", False),  # 7 without spaces and punctuation
+        (3, "一切，都按合同办。", True),  # 9 as typed
+        (3, "。。。。。。。。", False),  # says nothing
     ],
 )
 def test_the_same_feedback_of_three_customers(customers, text, wrong):

@@ -1,4 +1,4 @@
-"""The rules of `check` as a whole: complete, listed once, each hit by a test; messages keep numbers to themselves.
+"""The rules of `check` as a whole: complete and listed once; messages keep numbers to themselves.
 
 Requirements: contract, sections 1 (no full phone or ID number) and 4; design (code, clause, message with remedy).
 """
@@ -6,27 +6,22 @@ Requirements: contract, sections 1 (no full phone or ID number) and 4; design (c
 import datetime as dt
 
 from checking import branch, loan, record, request
-from test_check_structure import ONE_FAULT, OTHER_SHEETS
 
+from toolkit.generate.docs_tables import check_rules
 from toolkit.model import values as v
 from toolkit.model.masking import mask_text
-from toolkit.rules.checks.rule_table import CHECKS, findings_of, record_errors, rules_table
+from toolkit.rules.checks.rule_table import CHECKS, findings_of, record_errors
 
 
 def test_every_rule_is_complete_and_listed_once():
+    page = check_rules()
     codes = [check.rule.code for check in CHECKS]
     assert len(set(codes)) == len(codes)
     for check in CHECKS:
         rule = check.rule
-        assert "" not in (rule.title, rule.clause, rule.remedy)
+        assert "" not in (rule.title, rule.clause, rule.remedy, check.when)
         assert rule.level in v.FINDING_LEVELS
-        assert f"| {rule.code} |" in rules_table()
-
-
-def test_every_rule_is_hit_by_a_test_above():
-    hit = {rule for _, rule, _ in ONE_FAULT} | {rule for _, _, rule, _ in OTHER_SHEETS}
-    single = {"A03", "A07", "A08", "Q01", "Q02", "Q03", *(f"W{i:02d}" for i in range(2, 12)), "W13"}
-    assert hit | single == {check.rule.code for check in CHECKS}
+        assert f"| {rule.code} |" in page
 
 
 def test_errors_are_counted_by_record():

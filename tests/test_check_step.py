@@ -154,7 +154,7 @@ def test_adopting_without_a_value_is_told_and_changes_nothing():
     outcome, tables = run(handled(tables, "A09", handling="采纳"))
     assert edit(outcome, s.RECORDS).cells.empty
     assert outcome.exit_code == 1
-    assert outcome.warnings == ["校验结果：回访记录 T2 选了“采纳”但没有可采纳的值，请直接改正单元格"]
+    assert outcome.warnings == ["校验结果 J2（回访记录 T2）：选了“采纳”但没有可采纳的值，请直接改正单元格"]
     assert rows(tables)["handling"].tolist() == ["采纳"]
 
 

@@ -34,6 +34,10 @@ SHEETS = {
     "records": sheets.RECORDS,
     "issues": sheets.ISSUES,
     "rules": sheets.CLASSIFICATION_RULES,
+    "groups": sheets.WORD_GROUPS,
+    "trials": sheets.RULE_TRIALS,
+    "wishes": sheets.WISHES,
+    "schedule": sheets.SCHEDULE,
     "loans": sheets.LOANS,
     "visits": sheets.VISITS,
 }
@@ -154,8 +158,10 @@ def test_empty_words_are_not_quoted():
     assert added(run(records=rows))["evidence"].tolist() == ["使用1_用途合规=否"] * 4
 
 
-def test_words_alone_change_nothing_yet():
-    assert added(run(records=[record(use_1="是", feedback="钱拿去炒股了")])).empty
+def test_words_alone_make_an_issue():
+    issue = added(run(records=[record(use_1="是", feedback="钱拿去炒股了")])).iloc[0]
+    assert (issue["category"], issue["severity"], issue["rule"]) == ("挪用资金", "重大", "W101（六、(一)3.）")
+    assert issue["evidence"] == "客户说“钱拿去炒股”；客户反馈“钱拿去炒股了”"
 
 
 def test_general_issues_are_explained_on_the_spot_unless_something_is_left_to_answer():

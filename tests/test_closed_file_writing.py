@@ -32,6 +32,7 @@ from hypothesis import strategies as st
 from openxml_audit import OpenXmlValidator
 
 from toolkit.hosts.closed_file import open_closed
+from toolkit.hosts.fresh.new_file import write_workbook
 from toolkit.model import sheets
 from toolkit.model.errors import ToolkitError
 from toolkit.model.tables import SheetEdits
@@ -563,3 +564,21 @@ def test_libreoffice_opens_what_was_written(book):
     assert opened.read(sheets.FINDINGS).data.loc[0, "handled_on"] == pd.Timestamp(2026, 7, 9)
     assert opened.named("首页_基准日") == dt.date(2026, 9, 30)
     assert converted(book, "pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_rewritten_row_is_as_high_as_its_texts_need(tmp_path):
+    path = tmp_path / "a.xlsx"
+    write_workbook(
+        path, {"校验结果": pd.DataFrame([{"no": 1, "message": "很长的说明" * 30}])}, sheets=[sheets.FINDINGS]
+    )
+
+    def height_after(*edits):
+        path.write_bytes(render(path, *edits))
+        return loaded(path.read_bytes())["校验结果"].row_dimensions[2].height
+
+    longer = frame({"no": 1, "message": "很长的说明" * 60})
+    high = height_after(SheetEdits(sheets.FINDINGS, replace=longer))
+    # Another text of the row needs the room: a change beside it takes nothing away.
+    assert height_after(SheetEdits(sheets.FINDINGS, cells=cells((2, "handled_by", "何青")))) == high
+    assert height_after(SheetEdits(sheets.FINDINGS, replace=frame({"no": 2, "message": "很长的说明" * 20}))) < high
+    assert height_after(SheetEdits(sheets.FINDINGS, replace=frame({"no": 3, "message": "短"}))) is None

@@ -46,7 +46,6 @@ def test_help_lists_the_actions_in_the_order_of_the_work(call):
     assert code == 0
     assert listed[: 2 + len(ACTIONS)] == ["demo", "new", *(action.name for action in ACTIONS)]
     assert "Usage" not in out
-    assert "track" not in out
 
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)

@@ -27,6 +27,8 @@ from toolkit.model import rule_tables
 from toolkit.model import sheets as s
 from toolkit.model.fields import NUMBER_KINDS, Kind, Owner
 from toolkit.model.parameters import PARAMETERS, Parameters, read_parameters
+from toolkit.rules.issues.rule_sheet import shipped_groups, shipped_rules
+from toolkit.rules.issues.trials import shipped_trials
 
 # The contract's section 2, to the letter; 借据编号 where a contract may be drawn in parts.
 CHECKS = tuple(
@@ -66,7 +68,25 @@ CONTRACT = {
     "操作日志": "时间 操作 操作人 基准日 摘要 工具版本",
 }
 # Layouts that the contract leaves to us, or gives in part.
-OURS = ("周安排", "计划进度", "计划审批表", "分类规则", "考核办法", "首次提交")
+OURS = (
+    "周安排",
+    "计划进度",
+    "计划审批表",
+    "校验汇总",
+    "分类规则",
+    "分类词组",
+    "规则测试",
+    "认定对照",
+    "建议与需求",
+    "考核办法",
+    "首次提交",
+    "首次记录",
+    "记录冲突",
+    "收集情况",
+    "问题底稿",
+    "待答复事项",
+    "承诺还款核对",
+)
 SPOT_CHECK_HEAD, SPOT_CHECK_TAIL = "抽查编号 回访编号 回访人员 抽查原因 复核人 复核日期", "复核结论 说明"
 
 FIELDS = [(sheet, field) for sheet in s.SHEETS for field in sheet]
@@ -146,7 +166,7 @@ def test_packages_are_the_same_by_part_however_compressed(package):
 def test_tabs_are_the_contracts_in_the_models_order(book):
     assert book.sheetnames == ["首页", *(sheet.title for sheet in s.SHEETS)]
     assert set(book.sheetnames) == {"首页", "抽查", *CONTRACT, *OURS}
-    assert [sheet.title for sheet in book if sheet.sheet_state != "visible"] == ["首次提交"]
+    assert [sheet.title for sheet in book if sheet.sheet_state != "visible"] == ["首次提交", "问题底稿", "首次记录"]
 
 
 @pytest.mark.parametrize("title", CONTRACT)
@@ -163,7 +183,8 @@ def test_headers_of_the_spot_check(book):
 
 @pytest.mark.parametrize("sheet", s.SHEETS, ids=lambda sheet: sheet.title)
 def test_nothing_stands_below_the_header_but_shipped_rows(book, package, sheet):
-    shipped = {"参数": len(PARAMETERS), "分类规则": len(rule_tables.CLASSIFICATION_RULES), "考核办法": 16}
+    rules = {"分类规则": shipped_rules(), "分类词组": shipped_groups(), "规则测试": shipped_trials()}
+    shipped = {"参数": len(PARAMETERS), "考核办法": 16} | {title: len(rows) for title, rows in rules.items()}
     assert book[sheet.title].max_row == 1 + shipped.get(sheet.title, 0)
     xml = part(package, f"xl/worksheets/sheet{book.sheetnames.index(sheet.title) + 1}.xml")
     assert "<f>" not in xml.partition("<sheetData>")[2].partition("</sheetData>")[0]
@@ -282,8 +303,10 @@ def test_every_parameter_has_its_own_limits_and_prompt(book, validations, parame
 
 
 def test_rule_tables_are_shipped(book):
-    rules = [[cell.value for cell in row] for row in book["分类规则"].iter_rows(min_row=2)]
-    assert rules == [list(row.values()) for row in rule_tables.CLASSIFICATION_RULES]
+    for title, rows in (("分类规则", shipped_rules()), ("分类词组", shipped_groups()), ("规则测试", shipped_trials())):
+        names = s.BY_TITLE[title].names
+        shown = [[cell.value or "" for cell in row] for row in book[title].iter_rows(min_row=2)]
+        assert shown == [[row.get(name, "") for name in names] for row in rows]
     appraisal = [[cell.value for cell in row] for row in book["考核办法"].iter_rows(min_row=2)]
     assert appraisal == [list(row.values()) for row in rule_tables.APPRAISAL]
 

@@ -4,8 +4,9 @@ Requirements: contract section 1 and 2 (columns by header, own columns and formu
 4 (marks and notes go away once mended, the clerk's own stay); issue 5, item 4.
 
 A further host joins by one class with the methods of `Closed` below and its name in `PLACES`: `book` to read from,
-`write` to carry out edits, `saved` to get the workbook as a file that openpyxl can open. A host that cannot run here
-calls `pytest.skip` when it is made. Everything is looked at in the saved file, so no test knows how a host works.
+`write` to carry out edits, `saved` to get the workbook as a file that openpyxl can open. One that shows a dialog is
+also named in `OPEN_PLACES` and has `notify`. A host that cannot run here calls `pytest.skip` when it is made. All is
+looked at in the saved file, so no test knows how a host works.
 """
 
 import datetime as dt
@@ -67,6 +68,11 @@ class InExcel:
     def write(self, edits: list[SheetEdits], tables: dict[str, Table], named: dict[str, object] | None = None) -> None:
         self.book.write(edits, tables, named)
 
+    def notify(self, title: str, text: str, refused: bool) -> list[tuple[str, str]]:
+        """Show the dialog; what the program showed."""
+        self.book.notify(title, text, refused=refused)
+        return [(title, text) for title, text, _ in self.native.app.told]
+
     def saved(self) -> Path:
         copy = self.path.with_name(f"另存 {self.path.name}")
         self.native.wb.save(copy)
@@ -92,6 +98,7 @@ class InLibreOffice:
         return copy
 
 
+OPEN_PLACES = ["excel"]  # those whose dialog can be read back; LibreOffice's is clicked in test_libreoffice
 PLACES = {"closed": Closed, "excel": InExcel, "libreoffice": InLibreOffice}
 Open = Callable[[Path], "Closed | InExcel | InLibreOffice"]
 
@@ -132,7 +139,10 @@ def covered(boxes) -> list[tuple[int, int]]:
 
 def everything(host):
     """Values, notes, rules, links and tables of the whole workbook."""
-    book = openpyxl.load_workbook(host.saved())
+    return content(openpyxl.load_workbook(host.saved()))
+
+
+def content(book):
     return {
         ws.title: (
             {
@@ -298,6 +308,18 @@ def test_rows_go_below_the_data_and_the_table_grows(place, tmp_path):
     assert everything(host)["回访清单"][2][0].endswith("6")
 
 
+def test_blanks_of_new_rows_make_way_for_formulas_that_wait_there(place, tmp_path):
+    path = rich(tmp_path / "支行.xlsm")
+    book = openpyxl.load_workbook(path)
+    book["节假日"]["C6"] = '=""'
+    book.save(path)
+    host = place(path)
+    rows = frame({"date": DAY("2026-10-05"), "kind": "休"}, {"date": DAY("2026-10-06"), "kind": "休", "note": "甲"})
+    do(host, SheetEdits(sheets.HOLIDAYS, append=rows))
+    assert [page(host).cell(row, 3).value for row in (6, 7)] == ['=""', "甲"]
+    assert [page(host).cell(row, 2).value for row in (6, 7)] == ["休", "休"]
+
+
 def test_a_body_is_replaced_own_columns_and_their_formulas_stay(place, tmp_path):
     host = place(rich(tmp_path / "支行.xlsm"))
     body = frame({"date": DAY("2026-10-02"), "kind": "休", "note": "甲"}, {"date": DAY("2026-10-09"), "kind": "班"})
@@ -416,6 +438,13 @@ def test_findings_jump_to_their_cells(place, tmp_path):
     assert jumps() == [("A3", "节假日!A3"), ("第5行", "节假日!A5"), ("A9", None)]
     do(host, SheetEdits(sheets.FINDINGS, replace=frame(finding("B2"))))
     assert jumps() == [("B2", "节假日!B2"), (None, None), (None, None)]
+
+
+@pytest.mark.parametrize("name", OPEN_PLACES)
+@pytest.mark.parametrize("refused", [False, True])
+def test_one_dialog_says_it_letter_for_letter(tmp_path, request, name, refused):
+    host = PLACES[name](rich(tmp_path / "支行.xlsm"), request)
+    assert host.notify("生成回访清单", "第一行\n=第二行 <&>", refused) == [("生成回访清单", "第一行\n=第二行 <&>")]
 
 
 # Refusing

@@ -79,12 +79,53 @@ def test_provisional_years():
         (18264, dt.date(1950, 1, 1)),
         (18263, None),
         (12, None),
+        ("2026-3-5", dt.date(2026, 3, 5)),
+        ("2026.03.05", dt.date(2026, 3, 5)),
+        ("2026年3月5号", dt.date(2026, 3, 5)),
+        ("2026年3月5日（周四）", dt.date(2026, 3, 5)),
+        ("2026年3月5日 星期四", dt.date(2026, 3, 5)),
+        ("二〇二六年三月五日", dt.date(2026, 3, 5)),
+        ("二零二六年十二月二十五日", dt.date(2026, 12, 25)),
+        ("二〇二六年三十月五日", None),
+        ("2026-03-05 14:30", dt.date(2026, 3, 5)),
+        ("2026年3月5日下午2点半", dt.date(2026, 3, 5)),
+        ("2026-03-05 或 03-06", None),
+        ("2026-03-05/06", None),
+        (dt.datetime(1900, 1, 11), None),
         ("2026-02-30", None),
         ("明天", None),
     ],
 )
 def test_dates_are_read_as_meant(typed, meant):
     assert reading.as_date(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("14:30", dt.time(14, 30)),
+        ("１４：３０", dt.time(14, 30)),
+        ("下午2点半", dt.time(14, 30)),
+        ("14点30分20秒", dt.time(14, 30, 20)),
+        ("1430", dt.time(14, 30)),
+        (930.0, dt.time(9, 30)),
+        (0.5, dt.time(12, 0)),
+        (46086.5, dt.time(12, 0)),
+        (0, dt.time(0, 0)),
+        (9, None),
+        (1475, None),
+        (2400, None),
+        ("9:305", None),
+        ("25:00", None),
+    ],
+)
+def test_clock_times_are_read_as_meant_or_not_at_all(typed, meant):
+    assert reading.as_time(typed) == meant
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("1,000.5元", 1000.5), ("１２", 12), ("1_000", None), ("8分30秒", None)])
+def test_numbers_are_read_as_meant_or_not_at_all(typed, meant):
+    assert reading.as_number(typed) == meant
 
 
 @pytest.mark.parametrize(

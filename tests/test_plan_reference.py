@@ -42,8 +42,20 @@ def planned(request):
     return case, workbook
 
 
+@pytest.mark.parametrize("seed", range(100, 120))
+def test_the_reference_agrees_on_thousands_of_loans(seed):
+    case = random_case(seed, 130)
+    case.rows[s.VISITORS] = CREW
+    workbook = Workbook(case.rows)
+    workbook.plan(case.request)
+    _lists_what_the_reference_lists(case, workbook)
+
+
 def test_a_first_run_lists_what_the_reference_lists(planned):
-    case, workbook = planned
+    _lists_what_the_reference_lists(*planned)
+
+
+def _lists_what_the_reference_lists(case, workbook):
     expected = reference_list(case.rows[s.LOANS], case.world)
     visits = workbook.visits
     identity = list(

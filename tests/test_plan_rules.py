@@ -253,6 +253,20 @@ def test_reminder_scope(scope, schedule, changes, due):
 
 
 @pytest.mark.parametrize(
+    ("last", "due"),
+    [
+        ({"due_amount": 0, "paid_amount": 0}, ["2025-12-19"]),  # what 重组 leaves of an instalment that is gone
+        ({"due_amount": 0}, ["2026-01-19"]),  # not said to be paid
+        ({"due_amount": 1, "paid_amount": 1}, []),
+    ],
+)
+def test_the_last_instalment_is_one_on_which_something_is_due(last, due):
+    rows = [instalment("2025-12-20", 1), instalment("2026-01-20", 2, **last)]
+    found = of_type(v.REMINDER, request("2025-11-10", "2025-10-01", "2026-03-31", 还款提醒范围="末期"), schedule=rows)
+    assert [window[1] for window in found] == due
+
+
+@pytest.mark.parametrize(
     ("paid_on", "due"), [("2025-10-09", []), ("2025-10-10", ["2025-11-19"])], ids=["on time", "a day late"]
 )
 def test_reminder_scope_once_overdue_counts_late_payment(paid_on, due):

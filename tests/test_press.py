@@ -5,16 +5,19 @@ was; backups are complete before they carry their name); issue 5, item 2 and its
 """
 
 import datetime as dt
+import re
 from contextlib import contextmanager
 
 import openpyxl
 import pytest
 from workbooks import column, small_branch
 
+from toolkit.actions import BY_NAME
 from toolkit.hosts.closed_file import open_closed
 from toolkit.hosts.replacing import backups, one_press
 from toolkit.model import sheets
 from toolkit.model.errors import ToolkitError
+from toolkit.run import papers
 from toolkit.run.live import HOSTS, message, press
 from toolkit.run.order import Result
 
@@ -216,6 +219,36 @@ def test_files_are_those_named_on_the_home_sheet_or_those_chosen(program, tmp_pa
     program.files = (tmp_path / "导出.xlsx",)
     press("ledger", lambda: program, NOW, "何青")
     assert "choose_files" in program.log
+
+
+@pytest.mark.parametrize("name", ["restore", "upgrade"])
+def test_what_changes_the_whole_file_asks_to_close_it_first(program, name):
+    result = press(name, lambda: program, NOW, "何青")
+    assert result.exit_code == 2
+    assert program.log == ["notify"]
+    [(title, text, refused)] = program.told
+    assert (title, refused) == (BY_NAME[name].caption, True)
+    assert "关闭工作簿" in text
+    assert f"loanvisit {name}" in text
+
+
+def test_what_only_looks_tells_what_it_saw_and_writes_nothing(program):
+    result = press("doctor", lambda: program, NOW, "何青")
+    assert result.exit_code == 0
+    assert program.log == ["notify"]
+    [(title, text, refused)] = program.told
+    assert (title, refused) == ("环境检查", False)
+    assert result.summary in text
+    assert "保存" not in text.splitlines()[-1]
+
+
+def test_many_papers_are_counted_in_the_status_bar(program, monkeypatch):
+    monkeypatch.setattr(papers, "_WORTH_A_BAR", 1)
+    assert press("plan", lambda: program, NOW, "何青").exit_code == 0
+    program.path.write_bytes(program.content)
+    program.stages.clear()
+    assert press("forms", lambda: program, NOW, "何青").exit_code == 0
+    assert any(re.fullmatch(r"写入文件 \d+/\d+", stage) for stage in program.stages), program.stages
 
 
 def test_long_news_are_cut_and_say_where_the_rest_is():

@@ -7,19 +7,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from toolkit.model import sheets as s
 from toolkit.model.fields import Sheet
-from toolkit.model.request import Request
-from toolkit.model.tables import Outcome, Table
 
-Step = Callable[[Mapping[str, Table], Request], Outcome]
+if TYPE_CHECKING:  # pandas stands behind them, which help and launchers do without
+    from toolkit.model.request import Request
+    from toolkit.model.tables import Outcome, Table
+
+Step = Callable[["Mapping[str, Table]", "Request"], "Outcome"]
+# (Order, progress) → Result of `toolkit.run`, which this module must not know.
+Task = Callable[..., Any]
 
 
 class Option(StrEnum):
     """What a command takes beside the workbook and the options that all commands share."""
 
     FILES = "files"
+    PATHS = "paths"  # files and folders of strangers
     SCHEDULE = "schedule"
     PREVIEW = "preview"
     RANGE = "range"  # --from, --to
@@ -29,6 +35,7 @@ class Option(StrEnum):
     TEMPLATE = "template"
     DEPARTMENT = "department"
     SEED = "seed"
+    BY = "by"
 
 
 class Stage(StrEnum):
@@ -46,24 +53,41 @@ class Action:
     """One button and command.
 
     `step` is "module:function", imported when the button is pressed and not before. `purpose` is one Chinese line for
-    help and 首页. `beside`: sheets whose header carries the button too.
+    help and 首页. `beside`: sheets whose header carries the button too. `task` stands in the place of a step where no
+    tables are decided upon but the file, or the computer, is treated as a whole; it is carried out by `toolkit.run` on
+    the closed file.
     """
 
     name: str
     caption: str
     purpose: str
-    step: str
-    reads: tuple[Sheet, ...]
-    writes: tuple[Sheet, ...]
+    step: str = ""
+    reads: tuple[Sheet, ...] = ()
+    writes: tuple[Sheet, ...] = ()
     options: tuple[Option, ...] = ()
     formats: tuple[str, ...] = ()  # what --format takes, the usual one first; () = no such option
     stage: Stage = Stage.UPKEEP
     beside: tuple[Sheet, ...] = ()
+    task: str = ""
+    only_looks: bool = False  # writes nothing and does without a workbook, which then is a folder (the current one)
+
+    @property
+    def takes_files(self) -> bool:
+        """Does it read files besides the workbook?"""
+        return bool({Option.FILES, Option.PATHS} & set(self.options))
 
     def load(self) -> Step:
-        module, function = self.step.split(":")
-        step: Step = getattr(import_module(module), function)
+        step: Step = _named(self.step)
         return step
+
+    def load_task(self) -> Task:
+        task: Task = _named(self.task)
+        return task
+
+
+def _named(place: str) -> Any:
+    module, function = place.split(":")
+    return getattr(import_module(module), function)
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -88,15 +112,39 @@ ACTIONS: tuple[Action, ...] = (
         stage=Stage.PLANNING,
     ),
     Action(
+        "forms",
+        "生成记录表",
+        "为清单中待做的每笔回访生成可打印、可填写的《贷款回访记录》，问卷回访另附调查问卷",
+        "toolkit.steps.forms:forms",
+        reads=(s.VISITS, s.LOANS, s.SCHEDULE),
+        writes=(),
+        options=(Option.OUT, Option.BY),
+        formats=("xlsx", "docx"),
+        stage=Stage.RECORDS,
+    ),
+    Action(
+        "collect",
+        "收集记录",
+        "把填好的记录表、登记簿和问卷导出收进回访记录，不同之处列入“记录冲突”由人决定",
+        "toolkit.steps.collect:collect",
+        reads=(
+            s.RECORDS, s.VISITS, s.LOANS, s.CONFLICTS, s.FIELD_MAPPING, s.FIRST_SUBMISSIONS, s.FIRST_RECORDS,
+            s.COLLECTED,
+        ),
+        writes=(s.RECORDS, s.CONFLICTS, s.COLLECTED, s.FIELD_MAPPING, s.FIRST_RECORDS),
+        options=(Option.PATHS, Option.PREVIEW),
+        stage=Stage.RECORDS,
+    ),
+    Action(
         "check",
         "校验记录",
         "核对回访记录是否完整、真实、及时，标出有问题的单元格",
         "toolkit.steps.check:check",
         reads=(
             s.LOANS, s.SCHEDULE, s.SPECIAL_VISITS, s.VISITORS, s.VISITS, s.RECORDS, s.FINDINGS, s.ISSUES, s.HOLIDAYS,
-            s.FIRST_SUBMISSIONS,
+            s.FIRST_SUBMISSIONS, s.CHECK_SUMMARY, s.FIRST_RECORDS, s.CONFLICTS,
         ),
-        writes=(s.FINDINGS, s.RECORDS, s.FIRST_SUBMISSIONS),
+        writes=(s.FINDINGS, s.RECORDS, s.FIRST_SUBMISSIONS, s.CHECK_SUMMARY, s.CONFLICTS),
         stage=Stage.RECORDS,
         beside=(s.RECORDS,),
     ),
@@ -105,8 +153,20 @@ ACTIONS: tuple[Action, ...] = (
         "问题分类",
         "按制度六、(一)把回访发现的问题分级，写入问题台账并计算时限",
         "toolkit.steps.classify:classify",
-        reads=(s.RECORDS, s.VISITS, s.LOANS, s.ISSUES, s.CLASSIFICATION_RULES),
-        writes=(s.ISSUES,),
+        reads=(s.RECORDS, s.VISITS, s.LOANS, s.SCHEDULE, s.ISSUES, s.CLASSIFICATION_RULES, s.WORD_GROUPS),
+        writes=(s.ISSUES, s.WISHES, s.OVERRULED, s.RULE_TRIALS),
+        stage=Stage.PROBLEMS,
+    ),
+    Action(
+        "track",
+        "跟踪督办",
+        "按制度六、(二)–(三)登记问题的每次变更，催办、督办、通报，识别复发，核对待答复事项和承诺还款",
+        "toolkit.steps.track:track",
+        reads=(
+            s.ISSUES, s.ISSUE_EVENTS, s.ISSUE_MEMORY, s.RECORDS, s.VISITS, s.LOANS, s.SCHEDULE, s.VISITORS, s.FINDINGS,
+            s.OPEN_QUESTIONS, s.PROMISES, s.LOG,
+        ),
+        writes=(s.ISSUES, s.ISSUE_EVENTS, s.ISSUE_MEMORY, s.OPEN_QUESTIONS, s.PROMISES, s.FINDINGS),
         stage=Stage.PROBLEMS,
     ),
     Action(
@@ -116,7 +176,7 @@ ACTIONS: tuple[Action, ...] = (
         "toolkit.steps.kpi:kpi",
         reads=(
             s.VISITS, s.RECORDS, s.LOANS, s.SCHEDULE, s.VISITORS, s.ISSUES, s.SPOT_CHECKS, s.FIRST_SUBMISSIONS,
-            s.INDICATORS, s.SPECIAL_VISITS, s.FINDINGS, s.HOLIDAYS,
+            s.FIRST_RECORDS, s.INDICATORS, s.SPECIAL_VISITS, s.FINDINGS, s.HOLIDAYS,
         ),
         writes=(s.INDICATORS,),
         options=(Option.PERIOD,),
@@ -129,11 +189,30 @@ ACTIONS: tuple[Action, ...] = (
         "toolkit.steps.report:report",
         reads=(
             s.VISITS, s.RECORDS, s.LOANS, s.SCHEDULE, s.VISITORS, s.ISSUES, s.SPOT_CHECKS, s.FIRST_SUBMISSIONS,
-            s.INDICATORS, s.SPECIAL_VISITS, s.FINDINGS, s.HOLIDAYS,
+            s.FIRST_RECORDS, s.INDICATORS, s.SPECIAL_VISITS, s.FINDINGS, s.HOLIDAYS,
         ),
         writes=(),
         options=(Option.PERIOD, Option.OUT, Option.TEMPLATE, Option.DEPARTMENT),
         stage=Stage.REPORTING,
+    ),
+    Action(
+        "restore",
+        "恢复上次备份",
+        "用“备份”文件夹中最新的一份换回工作簿，当前的内容也另存一份备份",
+        task="toolkit.run.restore:restore",
+    ),
+    Action(
+        "upgrade",
+        "升级工作簿",
+        "为旧版本的工作簿补上本版本的表、列、参数和首页栏目，已有内容不变",
+        task="toolkit.run.upgrade:upgrade",
+    ),
+    Action(
+        "doctor",
+        "环境检查",
+        "检查本机有什么会妨碍使用本工具，并说明怎样解决",
+        task="toolkit.run.doctor:doctor",
+        only_looks=True,
     ),
 )  # fmt: skip
 BY_NAME = {action.name: action for action in ACTIONS}

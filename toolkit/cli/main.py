@@ -13,7 +13,7 @@ from toolkit.cli.chinese import Command, Group, RequiredOption, usage_sentence
 from toolkit.cli.printing import prepare_streams, show, stages
 from toolkit.model.errors import ToolkitError
 from toolkit.model.period import Period, parse_period, quarter_of
-from toolkit.model.reading import as_date
+from toolkit.model.sheets import FINDINGS
 from toolkit.run.order import REFUSED, Order, Result, account
 from toolkit.run.trouble import guarded
 
@@ -26,6 +26,7 @@ _COMMON = (
 _OUT = click.Option(["--out"], metavar="文件夹", help="输出文件夹；不写为工作簿所在文件夹")
 _OWN: dict[Option, tuple[click.Parameter, ...]] = {
     Option.FILES: (click.Argument(["files"], nargs=-1, required=True, metavar="导出文件…"),),
+    Option.PATHS: (click.Argument(["files"], nargs=-1, required=True, metavar="文件或文件夹…"),),
     Option.SCHEDULE: (click.Option(["--schedule"], metavar="文件", help="单独的还款计划导出文件"),),
     Option.PREVIEW: (click.Option(["--preview"], is_flag=True, help="只列出将有的变化，不写入"),),
     Option.RANGE: (
@@ -42,14 +43,28 @@ _OWN: dict[Option, tuple[click.Parameter, ...]] = {
     Option.SEED: (
         click.Option(["--seed"], metavar="整数", type=click.IntRange(0), help="随机种子；同一种子得到同一样本"),
     ),
+    Option.BY: (
+        click.Option(
+            ["--by"],
+            type=click.Choice(("visit", "visitor")),
+            default="visit",
+            help="visit：每笔回访一个文件；visitor：每位回访人员一个文件，便于成批打印",
+        ),
+    ),
 }
 
 
-def _date(text: str | None, option: str) -> dt.date | None:
-    if text is None:
+def _read_date(text: str | None) -> dt.date | None:
+    if not text:
         return None
-    date = as_date(text)
-    if date is None:
+    from toolkit.model.reading import as_date
+
+    return as_date(text)
+
+
+def _date(text: str | None, option: str) -> dt.date | None:
+    date = _read_date(text)
+    if date is None and text is not None:
         raise ToolkitError(f"日期“{text}”无法识别", where=f"选项 {option}", mend="请写成 2026-09-30 的样子")
     return date
 
@@ -74,7 +89,7 @@ def _order(action: Action, options: dict[str, Any], as_of: dt.date) -> Order:
 
     return Order(
         action=action,
-        workbook=Path(options["workbook"]),
+        workbook=Path(options["workbook"] or "."),
         as_of=as_of,
         now=dt.datetime.now(),
         operator=account(),
@@ -89,6 +104,7 @@ def _order(action: Action, options: dict[str, Any], as_of: dt.date) -> Order:
         department=(options.get("department") or "").strip(),
         seed=options.get("seed"),
         file_format=options.get("file_format") or "",
+        by=options.get("by") or "",
     )
 
 
@@ -97,14 +113,15 @@ def _perform(action: Action, options: dict[str, Any]) -> int:
     silent = options["quiet"] or options["as_json"]
 
     def work() -> Result:
-        from toolkit.run.closed import run
+        from toolkit.run.perform import perform
 
         order = _order(action, options, _date(options["as_of"], "--as-of") or today)
         with stages(silent) as progress:
-            return run(order, progress)
+            return perform(order, progress)
 
-    result = guarded(action.name, as_date(options["as_of"] or "") or today, work)
-    return show(result, action.caption, as_json=options["as_json"], quiet=options["quiet"])
+    result = guarded(action.name, _read_date(options["as_of"]) or today, work)
+    listed = FINDINGS in action.writes
+    return show(result, action.caption, as_json=options["as_json"], quiet=options["quiet"], listed=listed)
 
 
 def _format(action: Action) -> click.Parameter:
@@ -118,10 +135,12 @@ def _subcommand(action: Action) -> Command:
     own += [_format(action)] if action.formats else []
     arguments = [parameter for parameter in own if isinstance(parameter, click.Argument)]
     flags = [parameter for parameter in own if not isinstance(parameter, click.Argument)]
-    workbook = click.Argument(["workbook"], metavar="工作簿")
+    named = "[工作簿]" if action.only_looks else "工作簿"
+    workbook = click.Argument(["workbook"], metavar=named, required=not action.only_looks)
+    shared = [option for option in _COMMON if option.name != "output" or not action.only_looks]
     return Command(
         action.name,
-        params=[workbook, *arguments, *flags, *_COMMON],
+        params=[workbook, *arguments, *flags, *shared],
         callback=lambda **options: _perform(action, options),
         help=f"{action.caption}：{action.purpose}。",
         short_help=f"{action.caption}：{action.purpose}",
@@ -135,6 +154,16 @@ def _make_new(file: str, as_json: bool, quiet: bool) -> int:
         return new_workbook(Path(file), dt.date.today())
 
     return show(guarded("new", dt.date.today(), work), "新建工作簿", as_json=as_json, quiet=quiet)
+
+
+def _make_launchers(folder: str | None, as_json: bool, quiet: bool) -> int:
+    def work() -> Result:
+        from toolkit.run.launchers import FOLDER, write_launchers
+
+        return write_launchers(Path(folder or FOLDER), dt.date.today())
+
+    result = guarded("launchers", dt.date.today(), work)
+    return show(result, "生成拖放程序", as_json=as_json, quiet=quiet)
 
 
 def _demonstrate(out: str | None, as_json: bool, quiet: bool) -> int:
@@ -207,6 +236,15 @@ def build() -> Group:
     )
     for action in ACTIONS:
         group.add_command(_subcommand(action))
+    group.add_command(
+        Command(
+            "launchers",
+            params=[click.Argument(["folder"], metavar="[文件夹]", required=False), *shared],
+            callback=_make_launchers,
+            help="生成拖放程序：在文件夹（不写为 快捷操作）中为每个按钮生成一个图标，把工作簿拖上去即可运行。",
+            short_help="生成拖放程序：没有按钮（WPS、宏被禁用）时，把工作簿拖到图标上运行",
+        )
+    )
     return group
 
 

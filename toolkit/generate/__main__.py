@@ -55,6 +55,18 @@ def _parameter_table() -> bytes:
     return parameter_table().encode()
 
 
+def _check_rules() -> bytes:
+    from toolkit.generate.docs_tables import check_rules
+
+    return check_rules().encode()
+
+
+def _moves_page() -> bytes:
+    from toolkit.generate.moves_page import moves_page
+
+    return moves_page().encode()
+
+
 # Path from the top of the repository → what builds its content.
 GENERATED: dict[str, Callable[[], bytes]] = {
     "macros/LoanVisitButtons.bas": _buttons_module,
@@ -64,6 +76,8 @@ GENERATED: dict[str, Callable[[], bytes]] = {
     "workbook_templates/管理报告.docx": _report_template,
     "docs/数据字典.md": _data_dictionary,
     "docs/参数.md": _parameter_table,
+    "docs/校验规则.md": _check_rules,
+    "docs/问题流转.md": _moves_page,
 }
 
 

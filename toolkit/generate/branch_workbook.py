@@ -12,6 +12,8 @@ from toolkit.hosts.fresh.new_file import write_workbook
 from toolkit.model import rule_tables
 from toolkit.model import sheets as s
 from toolkit.model.parameters import PARAMETERS
+from toolkit.rules.issues.rule_sheet import shipped_groups, shipped_rules
+from toolkit.rules.issues.trials import shipped_trials
 
 
 def parameter_rows() -> pd.DataFrame:
@@ -33,7 +35,9 @@ def shipped_rows() -> dict[str, pd.DataFrame]:
     """What a fresh workbook holds: sheet title → rows by field name."""
     return {
         s.PARAMETERS.title: parameter_rows(),
-        s.CLASSIFICATION_RULES.title: pd.DataFrame(rule_tables.CLASSIFICATION_RULES, dtype="object"),
+        s.CLASSIFICATION_RULES.title: pd.DataFrame(shipped_rules(), dtype="object"),
+        s.WORD_GROUPS.title: pd.DataFrame(shipped_groups(), dtype="object"),
+        s.RULE_TRIALS.title: pd.DataFrame(shipped_trials(), dtype="object"),
         s.APPRAISAL.title: pd.DataFrame(rule_tables.APPRAISAL, dtype="object"),
     }
 
@@ -47,9 +51,10 @@ def build_workbook(
     folder: str = "",
     with_buttons: bool = False,
 ) -> bytes:
-    """A branch workbook (.xlsx, or .xlsm `with_buttons`) with 首页 and the rows of `contents`, keyed by sheet title.
+    """A whole branch workbook (.xlsx, or .xlsm `with_buttons`) with 首页 and the rows of `contents`.
 
-    Frames carry the model's field names; see `write_workbook`. 参数, 分类规则 and 考核办法 are as shipped unless given.
+    `contents` is keyed by sheet title; its frames carry the model's field names; see `write_workbook`. The rule tables
+    and 参数 are as shipped unless given.
     Raises `ToolkitError` where a text or a sheet exceeds what a workbook can hold.
     """
     home = HomeValues(institution, as_of, period, folder)

@@ -1,18 +1,19 @@
-"""docs/数据字典.md and docs/参数.md: the model as tables to read."""
+"""docs/数据字典.md, docs/参数.md and docs/校验规则.md: the model and the rules of `check` as tables to read."""
 
 from collections.abc import Sequence
 
 from toolkit.model import sheets as s
 from toolkit.model.fields import NUMBER_KINDS, Field, Sheet
 from toolkit.model.parameters import PARAMETERS, Parameter
+from toolkit.rules.checks.rule_table import CHECKS
 
-_NOTICE = "<!-- 由 python -m toolkit.generate 生成，请勿手工修改 -->"
+NOTICE = "<!-- 由 python -m toolkit.generate 生成，请勿手工修改 -->"
 
 
 def data_dictionary() -> str:
     """Every sheet and column: kind, required, choices, who fills it, privacy, help, clause."""
     parts = [
-        _NOTICE,
+        NOTICE,
         "# 数据字典",
         "工作簿每张表的列。表头在第 1 行，数据从第 2 行起；列按表头文字识别，次序可以调整，也可以加自己的列。"
         f"条款指《贷款回访管理办法》。首张表“{s.HOME_TITLE}”没有表格，不在此列。",
@@ -31,15 +32,56 @@ def parameter_table() -> str:
     return (
         "\n\n".join(
             (
-                _NOTICE,
+                NOTICE,
                 "# 参数",
                 "“参数”表的每一行。条款指《贷款回访管理办法》。缺少、空白（注明可空白的除外）或不合理的取值会被拒绝，"
                 "不会自动套用默认值。",
-                _table(head, rows),
+                markdown_table(head, rows),
             )
         )
         + "\n"
     )
+
+
+_GROUPS = (
+    ("R", "记录本身", "由数据字典的必填、类型、列表、范围得出，另有两条针对成功回访和提交日期。"),
+    ("A", "与台账、清单、人员一致", "记录的合同、客户、人员、编号、签名和核对项。"),
+    ("W", "回访是否合规", "时间、时长、方式、期间、人员回避。"),
+    ("Q", "多条记录之间", "每一条有关的记录都会标出。"),
+    ("F", "疑似编造", "只是提示，指向“回访人员”表或有关记录，说明里有证据；是否编造由人核实、抽查后认定。"),
+    ("T", "其他表", "记录所比对的各表；除注明的以外为警告，不影响记录的对错。"),
+)
+
+
+def check_rules() -> str:
+    """Every rule of `check`: code, level, title, when it is raised, clause, remedy, may its suggestion be adopted."""
+    head = ("规则", "级别", "名称", "何时报告", "怎么办", "可采纳", "条款")
+    intro = (
+        "“校验记录”逐条检查的内容。发现写入“校验结果”，单元格列是链接；回访记录中有问题的单元格带底色和批注，改正后"
+        "再次校验即消失，自己写的批注不动。有“错误”时命令的退出码为 1。",
+        "处理列：选“采纳”，再次校验时把建议的值写入该单元格（只在建议就是一个值时可用，表中标“是”）；选“说明”并填"
+        "处理理由，警告和提示不再计入、不再标色（错误不能说明）。没有填处理人、处理日期的，由系统填操作人和基准日。"
+        "说明只对当时的情况有效：证据变了，须重新说明。",
+        "合计行、空白行不检查。全角数字、空格、+86、15 位证件号码、2026年3月5日 或 20260305 这样的日期按原意读取，"
+        "不改原文。",
+    )
+    parts = [NOTICE, "# 校验规则", *intro]
+    for letter, title, about in _GROUPS:
+        rows = [
+            (
+                check.rule.code,
+                check.rule.level,
+                check.rule.title,
+                check.when,
+                check.rule.remedy,
+                "是" if check.adoptable else "",
+                check.rule.clause,
+            )
+            for check in CHECKS
+            if check.rule.code.startswith(letter)
+        ]
+        parts += [f"## {letter}　{title}", about, markdown_table(head, rows)]
+    return "\n\n".join(parts) + "\n"
 
 
 def _sheet(sheet: Sheet) -> str:
@@ -73,7 +115,7 @@ def _sheet(sheet: Sheet) -> str:
         )
         for field in sheet
     ]
-    return "\n\n".join((f"## {sheet.title}", *([" ".join(about)] if about else []), _table(head, rows)))
+    return "\n\n".join((f"## {sheet.title}", *([" ".join(about)] if about else []), markdown_table(head, rows)))
 
 
 def _values(field: Field) -> str:
@@ -110,6 +152,6 @@ def _permitted(parameter: Parameter) -> str:
     return text + ("；可空白" if parameter.blank_ok else "")
 
 
-def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+def markdown_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [head, tuple("---" for _ in head), *rows]
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|").strip() for cell in line) + " |" for line in lines)

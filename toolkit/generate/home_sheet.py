@@ -8,6 +8,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from toolkit import __version__
 from toolkit.actions import ACTIONS, BY_NAME, Action, Option, Stage, buttons, files_label
 from toolkit.hosts.fresh.macro_buttons import Press, put_button
 from toolkit.hosts.fresh.sheet_colours import AMBER, BLUE, GREEN, GREY, ORANGE, RED
@@ -80,7 +81,8 @@ def how_to() -> tuple[tuple[str, str], ...]:
         ),
         (
             "回访",
-            "按“回访清单”联系客户，在“回访记录”表一次联系填一行；未接通、拒访也要记。带下拉箭头的单元格请从列表选择。",
+            f"用{_caption('forms')}得到每笔回访的《贷款回访记录》，可打印手填，也可在电脑上填；"
+            "也可以直接在“回访记录”表一次联系填一行。未接通、拒访也要记。带下拉箭头的单元格请从列表选择。",
         ),
         (
             "校验",
@@ -89,7 +91,8 @@ def how_to() -> tuple[tuple[str, str], ...]:
         (
             "问题",
             f"用{_caption('classify')}把问题写入“问题台账”；"
-            "“待定级”的请在“人工认定”栏确定。整改后由责任人以外的人验证销号。",
+            "“待定级”的请在“人工认定”栏确定。整改后由责任人以外的人验证销号。"
+            f"平时用{_caption('track')}登记状态变更，看“督办”栏和“待答复事项”“承诺还款核对”。",
         ),
         (
             "考核报告",
@@ -163,9 +166,10 @@ def _inputs(workbook: Workbook, worksheet: Worksheet, look: Look, values: HomeVa
                 f"{_caption(action.name)}按钮读取的文件，几个文件以“；”分隔；空白＝按下时再选择",
             )
             for action in ACTIONS
-            if Option.FILES in action.options
+            if action.takes_files
         ),
         (PYTHON_LABEL, "", staff, "按钮用的 Python（完整路径）；空白＝用安装时登记的，一般不用填"),
+        ("版本", __version__, tool, "建立或升级本工作簿的工具版本，由系统填写"),
     ):
         worksheet.set_row(row, 24)
         worksheet.write_string(row, _STEP, label, look.format(bold=True, font_color=NAVY))

@@ -1,1 +1,1 @@
-"""Where tables live: closed files today, open programs later."""
+"""Where tables live: closed files, and workbooks open in a program."""

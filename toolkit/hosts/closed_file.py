@@ -11,10 +11,11 @@ from toolkit.hosts.parts.changes import merged
 from toolkit.hosts.parts.package import Package, named_cell, sheet_entries
 from toolkit.hosts.parts.rendering import Rendering
 from toolkit.hosts.parts.zip_parts import OLE_MAGIC, ZIP_MAGIC, ZipParts
-from toolkit.hosts.reading import Grid, absent, header_key, read_grid, read_sheet, table_of, unreadable
+from toolkit.hosts.reading import Grid, absent, columns_of, header_key, read_grid, read_sheet, table_of, unreadable
 from toolkit.model.errors import ToolkitError
 from toolkit.model.fields import Sheet
 from toolkit.model.parameters import fold
+from toolkit.model.reading import as_text
 from toolkit.model.tables import SheetEdits, Table
 
 SUFFIXES = (".xlsm", ".xlsx")
@@ -30,6 +31,44 @@ class ClosedFile:
         self._package, self._book = package, book
         self._entries = sheet_entries(package)
         self._grids: dict[str, Grid] = {}
+
+    def draft(self) -> Package:
+        """A copy of the parts to change."""
+        return self._package.draft()
+
+    def columns(self, sheet: Sheet) -> dict[str, int] | None:
+        """Field → column of a sheet, also of one that lacks required columns; None if there is no such sheet.
+
+        Raises `ToolkitError` for a doubled header, and where something stands in the sheet but no header is known.
+        """
+        title = self._real_title(sheet.title)
+        if title is None:
+            return None
+        grid = self._grid(title)
+        found, _ = columns_of(sheet, grid, self._where(title))
+        if not found and any(value != "" for row in grid.rows for value in row):
+            raise ToolkitError(
+                "第 1 行没有认得的列标题", where=self._where(title), mend="请把列标题放在第 1 行，或把这张表改名"
+            )
+        return found
+
+    def texts(self, sheet: Sheet, name: str) -> list[str]:
+        """A field's cells below the header as texts, blank ones as ""; [] where sheet or column are missing."""
+        column = (self.columns(sheet) or {}).get(name)
+        title = self._real_title(sheet.title)
+        if column is None or title is None:
+            return []
+        grid = self._grid(title)
+        return [as_text(grid.value(row, column)) for row in range(2, grid.top + len(grid.rows))]
+
+    def real_title(self, title: str) -> str:
+        """The tab's own spelling of a title that exists."""
+        return self._real_title(title) or title
+
+    def verify(self) -> None:
+        """Raise `ToolkitError` if any part is damaged, also one that no command reads."""
+        for name in self._package.names:
+            self._package.read(name)
 
     def titles(self) -> list[str]:
         """Titles of the worksheets in tab order."""
@@ -138,7 +177,11 @@ def open_closed(path: Path) -> ClosedFile:
     Raises `ToolkitError` if it is missing, a folder, of another type, encrypted, truncated, unreadable or a zip bomb.
     """
     path = Path(path)
-    content = read_bytes(path, SUFFIXES, " .xlsx 或 .xlsm ")
+    return closed_of(read_bytes(path, SUFFIXES, " .xlsx 或 .xlsm "), path)
+
+
+def closed_of(content: bytes, path: Path) -> ClosedFile:
+    """The workbook of these bytes; `path` only names it. Raises as `open_closed`."""
     refuse_foreign(content, path.name)
     package = Package(ZipParts(content, path.name), path.name)
     return ClosedFile(path, package, open_book(content, package, path.name))

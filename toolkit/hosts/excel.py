@@ -7,21 +7,19 @@ GetOpenFilename.
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import xlwings as xw
 
-from toolkit.hosts import excel_marks as look
 from toolkit.hosts import excel_sheet as cells
 from toolkit.hosts.closed_file import SUFFIXES
 from toolkit.hosts.excel_calls import call_errors, spoken, wait_at_most
+from toolkit.hosts.excel_writing import Writing
 from toolkit.hosts.opened.cloud_path import local_file, mounts, same_place
-from toolkit.hosts.opened.sheet_plan import SheetPlan, own_title, refuse_shut, sheet_plans
+from toolkit.hosts.opened.sheet_plan import named_plans, own_title, sheet_plans
 from toolkit.hosts.parts import ooxml
-from toolkit.hosts.parts.cell_values import same, stored
-from toolkit.hosts.parts.cell_write import Write
 from toolkit.hosts.reading import Grid, absent, header_key, table_of
 from toolkit.model.errors import ToolkitError
 from toolkit.model.fields import Sheet
@@ -37,7 +35,7 @@ class ExcelBook:
         self._book, self._app = book, book.app
         self._grids: dict[str, Grid] = {}
         self._stage = ""
-        self._undo: list[Callable[[], None]] = []
+        self._before: tuple[bool, bool, str | bool] | None = None
 
     @property
     def path(self) -> Path:
@@ -120,13 +118,19 @@ class ExcelBook:
                     where=self._book.name,
                     mend="请关闭其他人或其他窗口打开的同一文件后重新打开，或另存一份",
                 )
-            before = self._app.screen_updating, self._app.interactive, self._app.status_bar
+            self._before = self._app.screen_updating, self._app.interactive, self._app.status_bar
             self._app.screen_updating = False
         try:
             yield
         finally:
-            with spoken(self._book.name):
-                self._app.screen_updating, self._app.interactive, self._app.status_bar = before
+            self._restore()
+
+    def _restore(self) -> None:
+        """Screen and status bar as before; if Excel is busy even now, `notify` tries again."""
+        if self._before is not None:
+            with suppress(ToolkitError), spoken(self._book.name):
+                self._app.screen_updating, self._app.interactive, self._app.status_bar = self._before
+                self._before = None
 
     def progress(self, stage: str) -> None:
         if stage != self._stage:  # a stage is told once: the status bar costs a call into Excel
@@ -152,11 +156,13 @@ class ExcelBook:
 
     def choose_files(self, title: str) -> tuple[Path, ...]:
         with spoken(self._book.name):
-            chosen = self._app.api.GetOpenFilename(_FILE_FILTER, 1, title, None, True)
+            chosen = self._app.api.GetOpenFilename(FileFilter=_FILE_FILTER, Title=title, MultiSelect=True)
         return tuple(Path(name) for name in chosen) if isinstance(chosen, tuple | list) else ()
 
     def notify(self, title: str, text: str, *, refused: bool) -> None:
+        self._restore()
         self._app.alert(text, title=title, buttons="ok", mode="critical" if refused else "info")
+        self._restore()
 
     # Writing
 
@@ -165,102 +171,14 @@ class ExcelBook:
     ) -> None:
         with spoken(self._book.name):
             plans = sheet_plans(edits, tables, self._titles(), self._grid)
-            plans += self._cells_to_set(named or {})
-            for plan in plans:
-                self._refuse(plan)
-            self._undo = []
-            done = False
+            plans += named_plans({self._named_cell(name): value for name, value in (named or {}).items()}, self._grid)
+            writing = Writing(self._book, self._where)
+            writing.refuse(plans)
+            self._app.interactive = False  # a cell that is being edited would stop us halfway
             try:
-                self._app.interactive = False  # a cell that is being edited would stop us halfway
-                for plan in plans:
-                    self.progress(f"写入“{plan.title}”")
-                    self._do(plan)
-                for plan in plans:
-                    self._decorate(plan)
-                done = True
+                writing.carry_out(plans, self.progress)
             finally:
-                if not done:
-                    self._take_back()
                 self._grids.clear()
-
-    def _cells_to_set(self, named: Mapping[str, object]) -> list[SheetPlan]:
-        plans: dict[str, SheetPlan] = {}
-        for name, value in named.items():
-            target = self._named_cell(name)
-            if target is None:
-                continue
-            title, row, column = target
-            wanted, present = stored(value), stored(self._grid(title).value(row, column))
-            if not same(wanted, present):
-                plan = plans.setdefault(title, SheetPlan(title, Sheet(title, ())))
-                plan.rows.setdefault(row, {})[column] = Write(wanted)
-                plan.before.setdefault(row, {})[column] = Write(present)
-        return list(plans.values())
-
-    def _refuse(self, plan: SheetPlan) -> None:
-        """Everything that could stop the writing is looked for before anything is written."""
-        if plan.is_new:
-            if self._book.api.ProtectStructure:
-                raise ToolkitError(
-                    f"工作簿的结构受保护，不能添加“{plan.title}”表",
-                    where=self._book.name,
-                    mend="请在“审阅”中取消“保护工作簿”后再按按钮",
-                )
-            return
-        sheet = self._book.sheets[plan.title]
-        if sheet.api.ProtectContents:
-            raise ToolkitError(
-                "工作表受保护，不能写入", where=self._where(plan.title), mend="请在“审阅”中撤销工作表保护后再按按钮"
-            )
-        refuse_shut(plan, cells.shut_cells(sheet, plan.rows), self._where(plan.title))
-
-    def _do(self, plan: SheetPlan) -> None:
-        date_1904 = bool(self._book.api.Date1904)
-        if plan.is_new:
-            sheet = cells.add_sheet(self._book, plan)
-            self._undo.append(lambda: self._delete(sheet))
-        else:
-            sheet = self._book.sheets[plan.title]
-            self._undo.append(lambda: cells.write_rows(sheet, plan.before, date_1904=date_1904))
-        cells.write_rows(sheet, plan.rows, date_1904=date_1904)
-        cells.draw_headers(sheet, plan.headers)
-        if plan.new_last > plan.old_last or plan.headers:
-            self._undo.append(cells.grow_tables(sheet, plan))
-
-    def _delete(self, sheet: xw.Sheet) -> None:
-        before = self._app.display_alerts
-        self._app.display_alerts = False
-        try:
-            sheet.delete()
-        finally:
-            self._app.display_alerts = before
-
-    def _decorate(self, plan: SheetPlan) -> None:
-        """Links, marks and notes: when all sheets are there and hold their values."""
-        sheet = self._book.sheets[plan.title]
-        for column, targets in plan.links:
-            present, places = look.links(sheet, column), look.link_places(targets)
-            self._undo.append(lambda c=column, p=present, w=places: look.set_links(sheet, c, w, p))  # type: ignore[misc]
-            look.set_links(sheet, column, present, places)
-        if plan.marks is not None:
-            painted = look.marked(sheet)
-            if painted != plan.marks:
-                self._undo.append(lambda: look.paint(sheet, painted))
-                look.paint(sheet, plan.marks)
-            present_notes = look.notes(sheet)
-            self._undo.append(lambda: look.put_back_notes(sheet, present_notes))
-            look.write_notes(sheet, present_notes, plan.notes or {})
-
-    def _take_back(self) -> None:
-        try:
-            for step in reversed(self._undo):
-                step()
-        except call_errors():
-            raise ToolkitError(
-                "写入中途被打断，没有能够全部撤回",
-                where=self._book.name,
-                mend="请不保存就关闭工作簿再打开，或用“备份”文件夹中最新的一份",
-            ) from None
 
 
 def attach(workbook: str | None, window: int | None = None) -> ExcelBook:

@@ -13,6 +13,7 @@ _PAUSE = 0.05
 # HRESULTs: the call was rejected because a cell is being edited or a dialog is open; Excel is gone.
 _REJECTED = {-2147418111, -2146777998}
 _GONE = {-2147023174, -2147417848, -2147023170}
+_UNKNOWN_NAME = {-2147352570, -2147352573}
 _OTHER = -2147352567  # "exception occurred": the reason is the last part of the details
 
 
@@ -71,6 +72,11 @@ def spoken(file: str) -> Iterator[None]:
         if numbers & _GONE:
             raise ToolkitError("Excel 已关闭", where=file, mend="请重新打开工作簿后再按按钮") from None
         raise
+
+
+def is_unknown_name(error: BaseException) -> bool:
+    """Is the error that this version of Excel has no such property?"""
+    return bool(_numbers(error) & _UNKNOWN_NAME)
 
 
 def _numbers(error: BaseException) -> set[int]:

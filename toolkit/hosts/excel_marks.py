@@ -5,6 +5,7 @@ from itertools import groupby
 
 import xlwings as xw
 
+from toolkit.hosts.excel_calls import call_errors, is_unknown_name
 from toolkit.hosts.opened.notes_text import with_lines
 from toolkit.hosts.opened.sheet_plan import Cell
 from toolkit.hosts.parts import marks, ooxml
@@ -64,9 +65,18 @@ def write_notes(sheet: xw.Sheet, present: Mapping[Cell, str], ours: Mapping[Cell
 
     A cell with a threaded comment can carry no note and is left alone.
     """
-    threaded = {(comment.location.row, comment.location.column) for comment in sheet.comments}
-    for cell in sorted({*present, *ours} - threaded):
+    for cell in sorted({*present, *ours} - _threaded(sheet)):
         put_note(sheet, cell, present.get(cell), with_lines(present.get(cell, ""), ours.get(cell, "")))
+
+
+def _threaded(sheet: xw.Sheet) -> set[Cell]:
+    """Cells with threaded comments; none in an Excel that does not know them (before Microsoft 365)."""
+    try:
+        return {(comment.location.row, comment.location.column) for comment in sheet.comments}
+    except call_errors() as error:
+        if is_unknown_name(error):
+            return set()
+        raise
 
 
 def put_back_notes(sheet: xw.Sheet, earlier: Mapping[Cell, str]) -> None:
@@ -117,4 +127,4 @@ def set_links(sheet: xw.Sheet, column: int, present: Mapping[int, str], wanted: 
     for row, place in wanted.items():
         if present.get(row) != place:
             cell = sheet.range((row, column)).api
-            sheet.api.Hyperlinks.Add(cell, "", place)
+            sheet.api.Hyperlinks.Add(Anchor=cell, Address="", SubAddress=place)

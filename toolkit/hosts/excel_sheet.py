@@ -15,6 +15,8 @@ from toolkit.hosts.parts.styles import GENERAL, column_format, number_format_for
 from toolkit.hosts.reading import Grid
 from toolkit.model.fields import Field, Owner
 
+MOST_HIDDEN_CELLS = 2_000  # each takes a call of its own
+_VISIBLE = 12  # xlCellTypeVisible
 _FILL = {Owner.STAFF: (255, 242, 204), Owner.TOOL: (231, 230, 230)}
 
 
@@ -66,9 +68,27 @@ def _two_dimensional(values: Any) -> Any:
     return values if values and isinstance(values[0], tuple | list) else [values]
 
 
+def hidden_rows(sheet: xw.Sheet, rows: Rows) -> set[int]:
+    """The rows to be written that a filter or a person has hidden.
+
+    Excel writes a block over hidden rows wrongly (the first value into every visible cell), a single cell rightly.
+    """
+    if not rows:
+        return set()
+    top, bottom = min(rows), max(rows)
+    hidden = box(sheet, top, 1, bottom, 1).api.EntireRow.Hidden
+    if hidden is False:
+        return set()
+    found = set(rows)
+    if hidden is None:  # some are
+        for area in box(sheet, top, 1, bottom, 1).api.SpecialCells(_VISIBLE).Areas:
+            found -= set(range(area.Row, area.Row + area.Rows.Count))
+    return found
+
+
 def write_rows(sheet: xw.Sheet, rows: Rows, *, date_1904: bool) -> None:
     """Set the cells; a number format is changed only where the value could not be read without."""
-    for patch in patches(rows):
+    for patch in patches(rows, alone=hidden_rows(sheet, rows)):
         formats = [_formatted(sheet, patch, offset) for offset in range(len(patch.cells[0]))]
         box(sheet, *patch.box).value = [
             [entered(write.value, formats[offset][i], date_1904=date_1904) for offset, write in enumerate(writes)]
@@ -107,18 +127,14 @@ def _format_for(write: Write, has: str) -> str:
     return number_format_for(has, write.kind, value.type if value else "", timed)
 
 
-def add_sheet(book: xw.Book, plan: SheetPlan) -> xw.Sheet:
-    """A new last tab with the header of the plan; the user's own tab stays in front."""
-    front = book.sheets.active
-    sheet = book.sheets.add(plan.title, after=book.sheets[len(book.sheets) - 1])
+def set_up(sheet: xw.Sheet, plan: SheetPlan) -> None:
+    """A new tab takes the number formats of its columns, and is hidden if it is for bookkeeping only."""
     for column, field in plan.headers.items():
         code = column_format(field.kind)
         if code != GENERAL:
             box(sheet, 2, column, ooxml.LAST_ROW, column).number_format = code
     if plan.sheet.hidden:
         sheet.visible = False
-    front.activate()
-    return sheet
 
 
 def draw_headers(sheet: xw.Sheet, headers: dict[int, Field]) -> None:

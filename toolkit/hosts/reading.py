@@ -10,7 +10,7 @@ import pandas as pd
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from toolkit.hosts.parts import ooxml
-from toolkit.hosts.parts.extent import refuse_far_cells
+from toolkit.hosts.parts.extent import MOST_CELLS, refuse_far_cells
 from toolkit.model import reading
 from toolkit.model.errors import ToolkitError
 from toolkit.model.fields import Sheet
@@ -22,15 +22,27 @@ _ERROR_CELL = re.compile(
     rb"""<(?:\w+:)?v>([^<]*)</(?:\w+:)?v>""",
     re.DOTALL,
 )
+# A formula whose result is neither a text nor there: no program has computed it since it was written.
+_UNCOMPUTED = re.compile(
+    rb"""<(?:\w+:)?c\b(?![^>]*\st\s*=\s*["']str["'])[^>]*?\sr\s*=\s*["']([A-Za-z]+\d+)["'][^>]*>\s*"""
+    rb"""<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"""
+    rb"""(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"""
+)
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*\shidden=["'](?:1|true)["'][^>]*[^/]>""")
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Raw cells from (`top`, `left`) on, 1-based; "" = blank. Rows are of one length."""
+    """Raw cells from (`top`, `left`) on, 1-based; "" = blank. Rows are of one length.
+
+    `uncomputed`: (row, column) of formulas without a result, which read as blank.
+    """
 
     rows: list[list[Any]]
     top: int = 1
     left: int = 1
+    uncomputed: tuple[tuple[int, int], ...] = ()
 
     def value(self, row: int, column: int) -> Any:
         """The raw cell; None if blank or outside."""
@@ -41,9 +53,11 @@ class Grid:
         return None
 
 
-def read_sheet(book: CalamineWorkbook, title: str, xml: bytes, where: str) -> CalamineSheet:
+def read_sheet(
+    book: CalamineWorkbook, title: str, xml: bytes, where: str, most_cells: int = MOST_CELLS
+) -> CalamineSheet:
     """Calamine's sheet, after the XML's real extent was found sane."""
-    refuse_far_cells(xml, where)
+    refuse_far_cells(xml, where, most_cells)
     try:
         return book.get_sheet_by_name(title)
     except CalamineError:
@@ -59,7 +73,9 @@ def read_grid(sheet: CalamineSheet, xml: bytes) -> Grid:
     start = sheet.start
     if start is None:
         return Grid([])
-    grid = Grid(sheet.to_python(skip_empty_area=True), start[0] + 1, start[1] + 1)
+    uncomputed = _UNCOMPUTED.findall(xml) if _FORMULA.search(xml) else ()
+    cells = tuple(ooxml.cell_of(address.decode()) for address in uncomputed)
+    grid = Grid(sheet.to_python(skip_empty_area=True), start[0] + 1, start[1] + 1, cells)
     if b't="e"' in xml or b"t='e'" in xml:
         for match in _ERROR_CELL.finditer(xml):
             row, column = ooxml.cell_of(match[1].decode())
@@ -68,17 +84,30 @@ def read_grid(sheet: CalamineSheet, xml: bytes) -> Grid:
     return grid
 
 
+def mark_uncomputed(grid: Grid) -> None:
+    """Formulas whose result the file does not hold become `reading.UNCOMPUTED` in all columns."""
+    for row, column in grid.uncomputed:
+        if 0 <= row - grid.top < len(grid.rows) and 0 <= column - grid.left < len(grid.rows[0]):
+            grid.rows[row - grid.top][column - grid.left] = reading.UNCOMPUTED
+
+
+def hidden_rows(xml: bytes) -> int:
+    """Rows with cells that are hidden or filtered away."""
+    return len(_HIDDEN_ROW.findall(xml)) if b"hidden" in xml else 0
+
+
 def header_key(text: object) -> str:
     return fold(reading.as_text(text)).casefold()
 
 
 def table_of(sheet: Sheet, grid: Grid, file: str) -> Table:
-    """Find the columns and type the rows.
+    """Find the columns and type the rows. A formula without a result stands as `reading.UNCOMPUTED`, except in the
+    user's own columns: it is no blank.
 
     Raises `ToolkitError` for a missing required column and for a header of the model that stands twice.
     """
     place = f"{file} 的“{sheet.title}”表"
-    columns, extras = _columns(sheet, grid, place)
+    columns, extras = columns_of(sheet, grid, place)
     empty = not any(value != "" for row in grid.rows for value in row)
     missing = [field.header for field in sheet if field.required and field.name not in columns]
     if missing and not (empty and (sheet.optional or sheet.result)):
@@ -89,12 +118,18 @@ def table_of(sheet: Sheet, grid: Grid, file: str) -> Table:
     cells = list(zip(*body, strict=True)) if body else [()] * (len(grid.rows[0]) if grid.rows else 0)
     wanted = [*((name, columns.get(name)) for name in sheet.names), *extras.items()]
     blank = [None] * len(body)
-    raw = {
+    raw: dict[str, list[Any]] = {
         key: [None if value == "" else value for value in cells[column - grid.left]] if column else blank
         for key, column in wanted
     }
+    names = {column: name for name, column in columns.items()}
+    for row, column in grid.uncomputed:
+        if column in names and 0 <= row - body_top < len(body):
+            raw[names[column]][row - body_top] = reading.UNCOMPUTED
     filled = np.zeros(len(body), dtype=bool)
     for values in raw.values():
+        if filled.all():  # mostly after the first column, which holds the key
+            break
         if values is not blank:
             filled |= _filled(values)
     frame = pd.DataFrame({key: pd.Series(values, dtype="object") for key, values in raw.items()})
@@ -113,7 +148,7 @@ def absent(sheet: Sheet, file: str) -> Table:
     return Table(sheet, data, raw, {}, {}, file, present=False)
 
 
-def _columns(sheet: Sheet, grid: Grid, place: str) -> tuple[dict[str, int], dict[str, int]]:
+def columns_of(sheet: Sheet, grid: Grid, place: str) -> tuple[dict[str, int], dict[str, int]]:
     """(field → column, own header → column). Row 1 is the header row, whatever stands below."""
     by_key = {header_key(field.header): field.name for field in sheet}
     found: dict[str, int] = {}

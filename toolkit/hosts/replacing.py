@@ -86,6 +86,16 @@ def replace_file(path: Path, content: bytes, *, backup: bool) -> Path | None:
     return copied
 
 
+def place_file(path: Path, content: bytes) -> None:
+    """Write `content` to `path` in one step, without waiting until the disk has it: for one of many files that can be
+    made again. Raises as `replace_file`."""
+    there = path.exists()
+    if there and not _may_write(path):
+        raise _refused(path)
+    with _writable(path):
+        _write(path, content, like=path if there else None, wait=False)
+
+
 def backups(path: Path) -> list[Path]:
     """Copies of the workbook in 备份/, newest first."""
     path = _real(path)
@@ -96,6 +106,12 @@ def backups(path: Path) -> list[Path]:
     return sorted(
         (copy for copy in folder.iterdir() if stamp.fullmatch(copy.name)), key=lambda copy: copy.name, reverse=True
     )
+
+
+def moment_of(path: Path, copy: Path) -> dt.datetime:
+    """When one of the `backups` of the workbook was made."""
+    stem, suffix = _real(path).stem, _real(path).suffix
+    return dt.datetime.strptime(copy.name[len(stem) + 1 : len(copy.name) - len(suffix)], _STAMP)
 
 
 def _backup_pattern(path: Path) -> str:
@@ -117,8 +133,7 @@ def _keep_copy(path: Path, write: Callable[[Path], None]) -> Path:
     moment = dt.datetime.now()
     for newest in backups(path)[:1]:
         # Never before the newest, whatever the computer's clock says: order by name is order in time.
-        last = dt.datetime.strptime(newest.name[len(path.stem) + 1 : len(newest.name) - len(path.suffix)], _STAMP)
-        moment = max(moment, last + dt.timedelta(microseconds=1))
+        moment = max(moment, moment_of(path, newest) + dt.timedelta(microseconds=1))
     copy = folder / f"{path.stem}_{moment.strftime(_STAMP)}{path.suffix}"
     _put(copy, write)
     for old in backups(path)[BACKUPS_KEPT:]:
@@ -126,19 +141,19 @@ def _keep_copy(path: Path, write: Callable[[Path], None]) -> Path:
     return copy
 
 
-def _write(path: Path, content: bytes, like: Path | None) -> None:
-    _put(path, lambda temporary: _write_new(temporary, content, like))
+def _write(path: Path, content: bytes, like: Path | None, *, wait: bool = True) -> None:
+    _put(path, lambda temporary: _write_new(temporary, content, like, wait=wait), wait=wait)
 
 
-def _put(path: Path, write: Callable[[Path], None]) -> None:
-    """Write under a hidden name, get it to the disk, then give it its name."""
+def _put(path: Path, write: Callable[[Path], None], *, wait: bool = True) -> None:
+    """Write under a hidden name, get it to the disk (with `wait`), then give it its name."""
     temporary = path.parent / f".{path.name}.{secrets.token_hex(4)}.tmp"
     try:
         write(temporary)
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
-    if os.name == "posix":
+    if wait and os.name == "posix":
         folder = os.open(path.parent, os.O_RDONLY)
         try:
             os.fsync(folder)
@@ -146,11 +161,12 @@ def _put(path: Path, write: Callable[[Path], None]) -> None:
             os.close(folder)
 
 
-def _write_new(path: Path, content: bytes, like: Path | None) -> None:
+def _write_new(path: Path, content: bytes, like: Path | None, *, wait: bool = True) -> None:
     with path.open("xb") as file:
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+        if wait:
+            file.flush()
+            os.fsync(file.fileno())
     if like is not None:
         shutil.copymode(like, path)
 

@@ -87,6 +87,14 @@ class WorkCalendar:
         position = self._workdays[np.clip(order, 0, len(self._workdays) - 1)]
         return self._days(np.where(n == 0, index, position), missing)
 
+    def count_workdays(self, start, end) -> np.ndarray:
+        """int array: working days after `start` up to and including `end`; 0 where `end` is not after `start` or
+        either is NaT."""
+        first, first_missing = self._index(start)
+        last, last_missing = self._index(end)
+        counted = np.maximum(self._count[last].astype(np.int64) - self._count[first].astype(np.int64), 0)
+        return np.where(first_missing | last_missing, 0, counted)
+
     def roll_back(self, days) -> np.ndarray:
         """Each day itself if it is a working day, else the last working day before it."""
         index, missing = self._index(days)

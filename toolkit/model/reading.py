@@ -13,14 +13,35 @@ import numpy as np
 import pandas as pd
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-_DATE_PARTS = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ].*)?$")
+_DAY_PART = "凌晨|早上|早晨|上午|中午|下午|傍晚|晚上"
+_CLOCK_BEHIND = rf"(?:[T ]*(?:{_DAY_PART})?\d{{1,2}}[:：时点][\d:：.时点分秒半整]*(?:Z|\s*[AP]M)?)?"
+# 26年3月5日 is 2026; 号, a weekday and a clock time may follow.
+_DATE_PARTS = re.compile(
+    r"^(\d{4}|\d{2}(?=年))[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?(?:\s*\(?(?:星期|周|礼拜)[一二三四五六日天]\)?)?"
+    rf"{_CLOCK_BEHIND}$",
+    re.IGNORECASE,
+)
 _EIGHT_DIGITS = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _CLOCK = re.compile(
-    r"^(上午|下午|晚上|AM|PM)?(\d{1,2})[:：时点](\d{1,2})?分?(?:[:：](\d{1,2})秒?)?(AM|PM)?$", re.IGNORECASE
+    rf"^({_DAY_PART}|AM|PM)?(\d{{1,2}})[:：时点](\d{{1,2}}|半|整)?分?(?:(?:[:：]|(?<=分))(\d{{1,2}})秒?)?(AM|PM)?$",
+    re.IGNORECASE,
 )
+_AFTERNOON = ("中午", "下午", "傍晚", "晚上", "PM")
+_HANZI = "〇一二三四五六七八九"
+_HANZI_NUMBER = re.compile(r"[〇○零一二三四五六七八九十]+(?=[年月日号时点分])")
 _EPOCH = dt.date(1899, 12, 30)
 # A bare number counts as a day only where a loan could: 12 in a date column is a slip, not 12 January 1900.
 _FIRST_SERIAL, _LAST_SERIAL = 18264, 73050  # 1950-01-01, 2099-12-31
+_FIRST_YEAR, _LAST_YEAR = 1950, 2100
+_DIGITAL_CLOCK = re.compile(r"^([01]?\d|2[0-3])([0-5]\d)$")
+# What a cell shows instead of a value: Excel's errors, and ours for a formula that no program has computed yet.
+UNCOMPUTED = "#未计算"
+ERROR_VALUES = frozenset(
+    {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
+) | {UNCOMPUTED}
+_LENGTH = re.compile(
+    r"(?:(\d+(?:\.\d+)?)(?:小时|个小时|时))?(?:(\d+(?:\.\d+)?)(?:分钟|分))?(?:(\d+(?:\.\d+)?)秒钟?)?", re.ASCII
+)
 # 15 significant digits is what a spreadsheet number keeps; beyond it the tail has become zeros.
 EXACT_LIMIT = 10**15
 
@@ -46,11 +67,12 @@ def as_text(value: object) -> str:
 
 
 def as_date(value: object) -> dt.date | None:
-    """A date from a date cell, a serial number, 20260305, 2026-3-5, 2026/3/5, 2026.3.5 or 2026年3月5日."""
+    """A date from a date cell, a serial number, 20260305, 2026-3-5, 2026/3/5, 2026.3.5, 2026年3月5日（周四）, 2026年3月
+    5号 or 二〇二六年三月五日, with or without a clock time; None outside 1950 to 2100, which is a slip."""
     if isinstance(value, dt.datetime):
-        return None if value is pd.NaT else value.date()
+        return None if value is pd.NaT else _likely(value.date())
     if isinstance(value, dt.date):
-        return value
+        return _likely(value)
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, int | float):
@@ -60,15 +82,19 @@ def as_date(value: object) -> dt.date | None:
             return as_date(f"{int(value)}")
         return _EPOCH + dt.timedelta(days=int(value)) if _FIRST_SERIAL <= value <= _LAST_SERIAL else None
     text = fold_width(str(value)).replace(" 00:00:00", "")
-    text = re.sub(r"\s*([-/.年月])\s*", r"\1", text)
+    text = _arabic(re.sub(r"\s*([-/.年月])\s*", r"\1", text))
     match = _EIGHT_DIGITS.match(text) or _DATE_PARTS.match(text)
     if not match:
         return None
     try:
-        date = dt.date(*(int(part) for part in match.groups()))
+        year, month, day = (int(part) for part in match.groups())
+        return _likely(dt.date(year + 2000 if year < 100 else year, month, day))
     except ValueError:
         return None
-    return date if 1900 <= date.year <= 2100 else None
+
+
+def _likely(date: dt.date) -> dt.date | None:
+    return date if _FIRST_YEAR <= date.year <= _LAST_YEAR else None
 
 
 def as_timestamp(value: object) -> dt.datetime | None:
@@ -83,7 +109,7 @@ def as_timestamp(value: object) -> dt.datetime | None:
     if isinstance(value, float) and value < _LAST_SERIAL:
         clock = _from_seconds((value % 1) * 86400)
     elif isinstance(value, str):
-        clock = as_time(re.split(r"[T\s日]", fold_width(value))[-1])
+        clock = as_time(re.split(r"[T\s日号)]", fold_width(value), maxsplit=1)[-1])
     return dt.datetime.combine(day, clock or dt.time())
 
 
@@ -97,6 +123,8 @@ def as_number(value: object) -> float | None:
         return None
     text = fold_width(value).replace(",", "").replace(" ", "").lstrip("¥￥")
     text = text.removesuffix("元").removesuffix("%").removesuffix("分钟").removesuffix("天").removesuffix("分")
+    if "_" in text:  # Python's own spelling, nobody else's
+        return None
     try:
         number = float(text)
     except ValueError:
@@ -105,7 +133,7 @@ def as_number(value: object) -> float | None:
 
 
 def as_time(value: object) -> dt.time | None:
-    """A clock time from a time cell, a day fraction, 14:30, 14点30分 or 下午2:30."""
+    """A clock time from a time cell, a day fraction, 14:30, 1430, 14点30分, 2点半 or 下午2:30."""
     if isinstance(value, dt.datetime):
         return None if value is pd.NaT else value.time()
     if isinstance(value, dt.time):
@@ -115,21 +143,56 @@ def as_time(value: object) -> dt.time | None:
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, int | float):
-        return None if math.isnan(value) or value < 0 else _from_seconds((value % 1) * 86400)
-    text = fold_width(str(value)).replace(" ", "")
+        if 0 <= value < 1 or _FIRST_SERIAL <= value <= _LAST_SERIAL:
+            return _from_seconds((value % 1) * 86400)
+        if math.isnan(value) or not float(value).is_integer() or value < 100:
+            return None
+        value = f"{value:.0f}"
+    text = _arabic(fold_width(str(value)).replace(" ", ""))
+    digital = _DIGITAL_CLOCK.match(text) if len(text) >= 3 else None
+    if digital:
+        return dt.time(int(digital[1]), int(digital[2]))
     match = _CLOCK.match(text)
     if not match:
         return None
     half = (match[1] or match[5] or "").upper()
-    hour, minute, second = int(match[2]), int(match[3] or 0), int(match[4] or 0)
-    if half in ("下午", "晚上", "PM") and hour < 12:
+    minutes = {"半": "30", "整": "0"}.get(match[3], match[3])
+    hour, minute, second = int(match[2]), int(minutes or 0), int(match[4] or 0)
+    if half in _AFTERNOON and hour < (11 if half == "中午" else 12):
         hour += 12
+    elif half in ("AM", "凌晨") and hour == 12:
+        hour = 0
     return dt.time(hour, minute, second) if hour < 24 and minute < 60 and second < 60 else None
 
 
 def _from_seconds(seconds: float) -> dt.time:
     whole = round(seconds) % 86400
     return dt.time(whole // 3600, whole % 3600 // 60, whole % 60)
+
+
+def _arabic(text: str) -> str:
+    """二〇二六年三月二十五日 as 2026年3月25日; 三十 is a number only before a unit of time."""
+    return _HANZI_NUMBER.sub(lambda match: _hanzi_number(match[0]), text)
+
+
+def _hanzi_number(text: str) -> str:
+    digits = text.replace("○", "〇").replace("零", "〇")
+    if "十" not in digits:
+        return "".join(str(_HANZI.index(digit)) for digit in digits)
+    tens, _, ones = digits.partition("十")
+    if len(tens) > 1 or len(ones) > 1:
+        return text
+    return str((_HANZI.index(tens) if tens else 1) * 10 + (_HANZI.index(ones) if ones else 0))
+
+
+def as_minutes(value: object) -> float | None:
+    """A length of time in minutes: a number, 15分钟, 5分30秒, 132秒, 1小时20分."""
+    text = fold_width(as_text(value)).replace(" ", "") if isinstance(value, str) else ""
+    match = _LENGTH.fullmatch(text) if text else None
+    if match and any(match.groups()):
+        hours, minutes, seconds = (float(part or 0) for part in match.groups())
+        return round(hours * 60 + minutes + seconds / 60, 2)
+    return as_number(value)
 
 
 def as_code(value: object) -> str | None:

@@ -3,6 +3,8 @@
 Templates, readers, checks, masking and the data dictionary are derived from here. A new column is a new line.
 """
 
+from dataclasses import replace
+
 from toolkit.model import values as v
 from toolkit.model.fields import Field, Kind, Owner, Privacy, Sheet
 
@@ -312,6 +314,54 @@ RECORDS = Sheet(
     clause="五、(一)",
 )
 
+CONFLICTS = Sheet(
+    "记录冲突",
+    (
+        _VISIT_NO,
+        _CONTRACT_NO_TOOL,
+        Field("drawdown_no", "借据编号", Kind.CODE, width=16, owner=TOOL),
+        Field("visited_on", "回访日期", Kind.DATE, width=12, owner=TOOL),
+        Field("started_at", "开始时间", Kind.TIME, width=10, owner=TOOL),
+        Field("visitor", "回访人员", width=10, owner=TOOL),
+        Field("record_row", "记录行", Kind.INTEGER, width=8, owner=TOOL, help="登记冲突时记录在“回访记录”的行"),
+        Field("field", "字段", width=14, owner=TOOL),
+        Field("old_value", "原值", width=30, owner=TOOL, privacy=Privacy.FREE_TEXT),
+        Field("new_value", "新值", width=30, owner=TOOL, privacy=Privacy.FREE_TEXT),
+        Field("source_file", "来源文件", width=30, owner=TOOL),
+        Field("source_cell", "来源单元格", width=18, owner=TOOL),
+        Field("found_on", "登记日期", Kind.DATE, width=12, owner=TOOL),
+        Field(
+            "handling", "处理", Kind.CHOICE, choices=v.CONFLICT_HANDLING, width=11,
+            help="选好后再点“收集记录”或“校验记录”即执行",
+        ),
+        Field("handled_by", "处理人", width=10),
+        Field("handled_on", "处理日期", Kind.DATE, width=12),
+        Field("result", "执行结果", width=34, owner=TOOL),
+    ),
+    result=True,
+    optional=True,
+    help="收到的内容与已有记录不同的单元格；未处理前保留原值",
+    clause="五、(一)",
+)  # fmt: skip
+
+COLLECTED = Sheet(
+    "收集情况",
+    (
+        Field("file", "文件", width=44, owner=TOOL),
+        Field("fate", "结果", Kind.CHOICE, choices=v.FILE_FATES, width=9, owner=TOOL),
+        Field("reason", "说明", width=70, owner=TOOL),
+        Field("read", "读入记录", Kind.INTEGER, width=10, owner=TOOL),
+        Field("new", "新增", Kind.INTEGER, width=8, owner=TOOL),
+        Field("filled", "补填单元格", Kind.INTEGER, width=11, owner=TOOL),
+        Field("same", "重复", Kind.INTEGER, width=8, owner=TOOL, help="与已有记录或前面的文件内容一致"),
+        Field("conflicts", "冲突单元格", Kind.INTEGER, width=11, owner=TOOL, help="见“记录冲突”"),
+    ),
+    result=True,
+    optional=True,
+    help="最近一次“收集记录”逐个文件的结果",
+    clause="五、(一)",
+)
+
 FINDINGS = Sheet(
     "校验结果",
     (
@@ -331,8 +381,38 @@ FINDINGS = Sheet(
     ),
     result=True,
     optional=True,
-    help="“校验记录”和“生成回访清单”发现的问题，点击单元格可跳转",
+    help="“校验记录”“生成回访清单”“跟踪督办”发现的问题，点击单元格可跳转",
     clause="三、(七)4.",
+)
+
+CHECK_SUMMARY = Sheet(
+    "校验汇总",
+    (
+        Field("visitor", "回访人员", width=12, owner=TOOL),
+        Field("branch", "网点", width=16, owner=TOOL),
+        Field("records", "记录数", Kind.INTEGER, width=8, owner=TOOL),
+        Field("successes", "成功", Kind.INTEGER, width=8, owner=TOOL),
+        Field("errors", "错误", Kind.INTEGER, width=8, owner=TOOL, help="尚未改正的"),
+        Field("faulty", "有错记录", Kind.INTEGER, width=10, owner=TOOL),
+        Field("warnings", "警告", Kind.INTEGER, width=8, owner=TOOL, help="尚未改正或说明的"),
+        Field("hints", "提示", Kind.INTEGER, width=8, owner=TOOL, help="疑似编造等须核实的，证据见“校验结果”"),
+        Field("refused", "拒访", Kind.INTEGER, width=8, owner=TOOL),
+        Field("refusal_rate", "拒访率", Kind.FRACTION, width=9, owner=TOOL, help="拒访÷记录数"),
+        Field(
+            "not_asked_rate", "未问率", Kind.FRACTION, width=9, owner=TOOL, help="成功回访已填的核对项中“未问”所占比例"
+        ),
+        Field("phone_minutes", "电话时长中位数", Kind.NUMBER, width=14, owner=TOOL, help="成功的电话回访，单位：分钟"),
+        Field(
+            "meeting_minutes", "面谈时长中位数", Kind.NUMBER, width=14, owner=TOOL, help="成功的面谈回访，单位：分钟"
+        ),
+        Field("late", "迟交", Kind.INTEGER, width=8, owner=TOOL, help="提交超时或到期未交的记录"),
+        Field("late_rate", "迟交率", Kind.FRACTION, width=9, owner=TOOL, help="迟交÷记录数"),
+    ),
+    key=("visitor",),
+    result=True,
+    optional=True,
+    help="由“校验记录”写入：每名回访人员的记录概况，与“校验结果”一致",
+    clause="七、(一)2.",
 )
 
 ISSUES = Sheet(
@@ -365,8 +445,8 @@ ISSUES = Sheet(
         Field("escalated_on", "上报日期", Kind.DATE, width=12, clause="六、(二)3."),
         Field("outcome", "处理结果", width=30, clause="六、(三)2.", privacy=Privacy.FREE_TEXT),
         Field("related_issue", "关联问题", Kind.CODE, width=22, owner=TOOL, clause="六、(三)3."),
-        Field("supervision", "督办", width=14, owner=TOOL, clause="六、(三)1."),
-        Field("accountability", "问责建议", width=24, owner=TOOL, clause="六、(三)3."),
+        Field("supervision", "督办", width=30, owner=TOOL, clause="六、(三)1."),
+        Field("accountability", "问责建议", width=40, owner=TOOL, clause="六、(三)3."),
         Field("drawdown_no", "借据编号", Kind.CODE, width=16, owner=TOOL),
     ),
     key=("issue_no",),
@@ -389,7 +469,77 @@ ISSUE_EVENTS = Sheet(
         Field("reason", "理由", width=40),
     ),
     optional=True,
+    help="问题台账的每次状态变更一行，“跟踪督办”自动补记；暂停、降级须在此登记批准人和理由。按登记先后排列，请勿排序",
     clause="六、(三)",
+)
+
+# Memory of `track`: what was agreed when it last ran, and limits before and after a pause.
+ISSUE_MEMORY = Sheet(
+    "问题底稿",
+    (
+        Field("issue_no", "问题编号", Kind.CODE, width=22, owner=TOOL),
+        Field("state", "已登记状态", Kind.CHOICE, choices=v.ISSUE_STATES, width=12, owner=TOOL),
+        Field("paused_workdays", "暂停工作日数", Kind.INTEGER, width=13, owner=TOOL),
+        Field("report_due_on_original", "原反馈时限", Kind.DATE, width=12, owner=TOOL, may_be_future=True),
+        Field("report_due_on_extended", "顺延后反馈时限", Kind.DATE, width=15, owner=TOOL, may_be_future=True),
+        Field("remedy_due_on_original", "原整改时限", Kind.DATE, width=12, owner=TOOL, may_be_future=True),
+        Field("remedy_due_on_extended", "顺延后整改时限", Kind.DATE, width=15, owner=TOOL, may_be_future=True),
+        Field("escalation_due_on_original", "原上报时限", Kind.DATE, width=12, owner=TOOL, may_be_future=True),
+        Field("escalation_due_on_extended", "顺延后上报时限", Kind.DATE, width=15, owner=TOOL, may_be_future=True),
+    ),
+    key=("issue_no",),
+    result=True,
+    optional=True,
+    hidden=True,
+    help="“跟踪督办”上次认可的状态，以及暂停前后的时限",
+    clause="六、(三)1.",
+)
+
+OPEN_QUESTIONS = Sheet(
+    "待答复事项",
+    (
+        _VISIT_NO,
+        _CONTRACT_NO_TOOL,
+        Field("customer_name", "客户姓名", width=18, privacy=Privacy.NAME, owner=TOOL),
+        Field("visited_on", "回访日期", Kind.DATE, width=12, owner=TOOL),
+        Field("visitor", "回访人员", width=10, owner=TOOL),
+        Field("open_question", "待答复事项", width=40, privacy=Privacy.FREE_TEXT, owner=TOOL, clause="三、(七)3."),
+        Field("department", "答复部门", width=14, owner=TOOL, clause="三、(七)3."),
+        Field("due_on", "答复时限", Kind.DATE, width=12, owner=TOOL, may_be_future=True),
+        Field("answered_on", "答复日期", Kind.DATE, width=12, owner=TOOL),
+        Field("state", "状态", Kind.CHOICE, choices=v.QUESTION_STATES, width=12, owner=TOOL),
+        Field("supervision", "督办", width=30, owner=TOOL, clause="六、(三)1."),
+        Field("drawdown_no", "借据编号", Kind.CODE, width=16, owner=TOOL),
+    ),
+    key=("visit_no", "contract_no", "drawdown_no", "visited_on", "open_question"),
+    result=True,
+    optional=True,
+    help="回访中不能当场解决、须由部门答复的事项，未答复的在前；答复日期请填在“回访记录”表",
+    clause="三、(七)3.",
+)
+
+PROMISES = Sheet(
+    "承诺还款核对",
+    (
+        _VISIT_NO,
+        _CONTRACT_NO_TOOL,
+        Field("customer_name", "客户姓名", width=18, privacy=Privacy.NAME, owner=TOOL),
+        Field("visited_on", "回访日期", Kind.DATE, width=12, owner=TOOL),
+        Field("visitor", "回访人员", width=10, owner=TOOL),
+        Field("promised_on", "承诺还款日期", Kind.DATE, width=13, owner=TOOL, may_be_future=True),
+        Field("instalments", "核对期次", width=14, owner=TOOL),
+        Field("due_amount", "应还金额", Kind.MONEY, width=14, owner=TOOL),
+        Field("paid_amount", "承诺日前已还", Kind.MONEY, width=14, owner=TOOL),
+        Field("verdict", "结论", Kind.CHOICE, choices=v.PROMISE_VERDICTS, width=10, owner=TOOL),
+        Field("evidence", "依据", width=44, owner=TOOL),
+        Field("proposal", "建议", width=44, owner=TOOL, clause="四、(二)4."),
+        Field("drawdown_no", "借据编号", Kind.CODE, width=16, owner=TOOL),
+    ),
+    key=("visit_no", "contract_no", "drawdown_no", "visited_on", "promised_on"),
+    result=True,
+    optional=True,
+    help="客户在回访中承诺的还款，与最近一次导入的还款计划或台账核对；建议由人决定是否采纳",
+    clause="四、(二)4.",
 )
 
 CLASSIFICATION_RULES = Sheet(
@@ -397,10 +547,18 @@ CLASSIFICATION_RULES = Sheet(
     (
         Field("code", "规则编号", Kind.CODE, True, width=12),
         Field("enabled", "启用", Kind.CHOICE, True, v.YES_NO, width=8),
-        Field("check", "核对项", Kind.TEXT, True, width=18, help="回访记录中的核对列"),
-        Field("answer", "答案", Kind.CHOICE, True, v.CHECK_ANSWERS, width=10),
-        Field("category", "问题类别", Kind.CHOICE, True, v.ISSUE_CATEGORIES, width=22),
-        Field("severity", "严重程度", Kind.CHOICE, True, v.SEVERITIES, width=10),
+        Field("check", "核对项", Kind.TEXT, width=18, help="按核对项判定时填回访记录中的核对列；按词句判定时留空"),
+        Field("answer", "答案", Kind.CHOICE, choices=v.CHECK_ANSWERS, width=10),
+        Field("category", "问题类别", Kind.CHOICE, True, (*v.ISSUE_CATEGORIES, *v.HARMLESS_CATEGORIES), width=22),
+        Field("severity", "严重程度", Kind.CHOICE, True, (*v.SEVERITIES, v.NO_ISSUE), width=10),
+        Field(
+            "phrases",
+            "词句",
+            width=60,
+            help="用、隔开；{组名}＝一组词，…＝隔几个字，……＝可跨小句",
+        ),
+        Field("holds_when", "仍适用", width=14, help="处在这些场合里也照样算：否定 询问 假设 传闻 已解决"),
+        Field("unless", "例外词", width=30, help="话里有这些词句时本规则不用"),
         Field("clause", "制度条款", width=14),
         Field("note", "说明", width=44),
     ),
@@ -408,6 +566,90 @@ CLASSIFICATION_RULES = Sheet(
     optional=True,
     help="风险管理部门维护；某行写错时“问题分类”会指出单元格并拒绝运行",
     clause="六、(一)",
+)
+
+WORD_GROUPS = Sheet(
+    "分类词组",
+    (
+        Field("group", "组名", Kind.TEXT, True, width=16, help="“错别字”一行写 错写=正写，字数相同"),
+        Field("words", "词语", Kind.TEXT, True, width=100, help="用、隔开"),
+        Field("note", "说明", width=40),
+    ),
+    key=("group",),
+    optional=True,
+    help="分类规则的词句里 {组名} 所指的词，由风险管理部门维护",
+    clause="六、(一)",
+)
+
+RULE_TRIALS = Sheet(
+    "规则测试",
+    (
+        Field("text", "例句", Kind.TEXT, width=50, privacy=Privacy.FREE_TEXT),
+        Field("stage", "回访阶段", Kind.CHOICE, choices=v.STAGES, width=12, help="可不填"),
+        Field("expected", "应为等级", width=14, help="无问题、一般、重要、重大、待定级；几个都对时用、隔开"),
+        Field(
+            "expected_category",
+            "应有类别",
+            Kind.CHOICE,
+            choices=(*v.ISSUE_CATEGORIES, *v.HARMLESS_CATEGORIES),
+            width=22,
+            help="可不填",
+        ),
+        Field("severity", "判为等级", width=10, owner=TOOL),
+        Field("categories", "判为类别", width=30, owner=TOOL),
+        Field("rule", "命中规则", width=18, owner=TOOL),
+        Field("words", "命中词语", width=30, owner=TOOL),
+        Field("verdict", "结论", Kind.CHOICE, choices=v.TRIAL_VERDICTS, width=10, owner=TOOL),
+    ),
+    result=True,
+    optional=True,
+    help="改了分类规则后看这里：“问题分类”用例句试一遍规则，不符的标“不通过”",
+    clause="六、(一)",
+)
+
+OVERRULED = Sheet(
+    "认定对照",
+    (
+        Field("rule", "规则编号", Kind.CODE, width=12, owner=TOOL),
+        Field("note", "说明", width=36, owner=TOOL),
+        Field("found", "命中问题", Kind.INTEGER, width=10, owner=TOOL),
+        Field("reviewed", "人工认定", Kind.INTEGER, width=10, owner=TOOL),
+        Field("agreed", "一致", Kind.INTEGER, width=8, owner=TOOL),
+        Field("raised", "改重", Kind.INTEGER, width=8, owner=TOOL),
+        Field("lightened", "改轻", Kind.INTEGER, width=8, owner=TOOL),
+        Field("cleared", "改为无问题", Kind.INTEGER, width=10, owner=TOOL),
+        Field("graded", "待定级后认定", Kind.INTEGER, width=12, owner=TOOL),
+        Field("share", "改判率", Kind.FRACTION, width=10, owner=TOOL, help="（改重＋改轻＋改为无问题）÷ 人工认定"),
+        Field("examples", "改判的问题", width=60, owner=TOOL, privacy=Privacy.FREE_TEXT),
+    ),
+    key=("rule",),
+    result=True,
+    optional=True,
+    help="每条规则命中的问题里，人工认定改判了多少；改判多的规则应当修改",
+    clause="六、(一)",
+)
+
+WISHES = Sheet(
+    "建议与需求",
+    (
+        Field("wish_no", "登记编号", Kind.CODE, width=22, owner=TOOL),
+        _VISIT_NO,
+        _CONTRACT_NO_TOOL,
+        Field("customer_name", "客户姓名", width=18, privacy=Privacy.NAME, owner=TOOL),
+        Field("visited_on", "回访日期", Kind.DATE, width=12, owner=TOOL),
+        Field("kind", "类别", Kind.CHOICE, choices=(v.SUGGESTION, v.OTHER_NEED), width=14, owner=TOOL),
+        Field("text", "内容", width=50, owner=TOOL, privacy=Privacy.FREE_TEXT, clause="三、(六)"),
+        Field("source", "来源", width=16, owner=TOOL),
+        Field("receiver", "接收部门", width=16, help="系统按类别填写，可以改"),
+        Field("handling", "处理情况", width=30, privacy=Privacy.FREE_TEXT),
+        Field("handled_by", "处理人", width=10),
+        Field("handled_on", "处理日期", Kind.DATE, width=12),
+    ),
+    key=("wish_no",),
+    result=True,
+    optional=True,
+    help="回访中收集的意见建议和其他金融需求，不算问题，分送接收部门",
+    clause="三、(六)",
 )
 
 INDICATORS = Sheet(
@@ -508,6 +750,20 @@ FIRST_SUBMISSIONS = Sheet(
     clause="七、(二)2.",
 )
 
+FIRST_RECORDS = Sheet(
+    "首次记录",
+    (
+        Field("record_row", "记录行", Kind.INTEGER, width=8, owner=TOOL),
+        Field("saved_on", "保存日期", Kind.DATE, width=12, owner=TOOL),
+        *(replace(column, required=False, owner=TOOL) for column in RECORDS),
+    ),
+    result=True,
+    optional=True,
+    hidden=True,
+    help="尚未校验就被“收集记录”改动的记录首次提交时的内容，供准确率使用",
+    clause="七、(二)2.",
+)
+
 LOG = Sheet(
     "操作日志",
     (
@@ -523,6 +779,7 @@ LOG = Sheet(
 )
 
 HOME_TITLE = "首页"
+VISITOR_NAMES = "回访人员姓名"  # workbook-level name: the filled names of sheet 回访人员, for dropdowns
 
 # The order is the order of the tabs.
 SHEETS: tuple[Sheet, ...] = (
@@ -537,16 +794,27 @@ SHEETS: tuple[Sheet, ...] = (
     PLAN_PROGRESS,
     PLAN_APPROVAL,
     RECORDS,
+    CONFLICTS,
+    COLLECTED,
     FINDINGS,
+    CHECK_SUMMARY,
     ISSUES,
     ISSUE_EVENTS,
+    OPEN_QUESTIONS,
+    PROMISES,
     CLASSIFICATION_RULES,
+    WORD_GROUPS,
+    RULE_TRIALS,
+    OVERRULED,
+    WISHES,
     INDICATORS,
     SPOT_CHECKS,
     TRAINING,
     APPRAISAL,
     FIELD_MAPPING,
     FIRST_SUBMISSIONS,
+    ISSUE_MEMORY,
+    FIRST_RECORDS,
     LOG,
 )
 BY_TITLE = {sheet.title: sheet for sheet in SHEETS}

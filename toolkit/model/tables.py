@@ -4,6 +4,7 @@
 hosts turn them into headers and cells.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -107,13 +108,33 @@ class Source:
     """One sheet of a stranger's file (or one .csv) as read: `rows[i][j]` is the raw cell of sheet row i+1, column j+1.
 
     Rows may differ in length; None = blank. `merged`: merged regions as 0-based (first row, first column, last row,
-    last column); only the first cell of a region holds its value.
+    last column); only the first cell of a region holds its value. `hidden`: how many rows with cells are hidden or
+    filtered away; they are in `rows` like the others. `days_1904`: bare numbers count days from 1904.
     """
 
     file: str
     sheet: str
     rows: list[list[Any]]
     merged: tuple[tuple[int, int, int, int], ...] = ()
+    hidden: int = 0
+    days_1904: bool = False
+
+
+@dataclass(frozen=True)
+class FilledForm:
+    """One form as filled in: field of 回访记录 → raw value (None = blank) for the fields that the form has.
+
+    `place` names the form where a file holds several ("" otherwise), `places`: field → cell address or position.
+    `version`: `forms.FORM` or `forms.QUESTIONNAIRE`. `doubts`: field → why its answer cannot be told.
+    """
+
+    file: str
+    version: str
+    values: dict[str, Any]
+    places: dict[str, str]
+    place: str = ""
+    doubts: dict[str, str] = field(default_factory=dict)
+    days_1904: bool = False
 
 
 @dataclass(frozen=True)
@@ -134,6 +155,29 @@ class Book:
     file_name: str
     sheets: tuple[tuple[Sheet, pd.DataFrame], ...]
     title: str = ""
+
+
+@dataclass(frozen=True)
+class FormPage:
+    """One fillable form: `version` is that of `model.forms`, `stage` the 回访阶段 whose layout it takes, `values` the
+    texts of `model.form_layout.SLOTS`; `title` names its worksheet."""
+
+    version: str
+    stage: str
+    title: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Forms:
+    """A file of fillable forms to write, .xlsx or .docx by `file_name`. Without --out it goes into `folder` beside the
+    workbook. One that somebody has filled in or changed since is left as it is."""
+
+    file_name: str
+    pages: tuple[FormPage, ...]
+    title: str
+    author: str
+    folder: str
 
 
 @dataclass
@@ -164,7 +208,7 @@ class Outcome:
 
     `exit_code` is 1 when `check` found errors. `details` are lines for the screen beyond the summary (ledger: what is
     new, changed, gone); `papers` are rendered and written beside the workbook or into --out. `preview`: nothing is
-    written, the edits only describe what would be.
+    written, the edits only describe what would be. `rejected`: files that were not (or not wholly) taken, with reasons.
     """
 
     edits: list[SheetEdits] = field(default_factory=list)
@@ -173,5 +217,6 @@ class Outcome:
     summary: str = ""
     exit_code: int = 0
     details: list[str] = field(default_factory=list)
-    papers: list[Paper | Book] = field(default_factory=list)
+    papers: list[Paper | Book | Forms] = field(default_factory=list)
     preview: bool = False
+    rejected: list[str] = field(default_factory=list)

@@ -69,6 +69,11 @@ ERROR, WARNING, HINT = FINDING_LEVELS
 FINDING_HANDLING = ("采纳", "说明")
 ACCEPT, EXPLAIN = FINDING_HANDLING
 
+CONFLICT_HANDLING = ("采用新值", "保留原值")
+TAKE_NEW, KEEP_OLD = CONFLICT_HANDLING
+FILE_FATES = ("已收", "部分收", "未收")
+TAKEN, PARTLY_TAKEN, NOT_TAKEN = FILE_FATES
+
 SEVERITIES = ("一般", "重要", "重大")
 GENERAL, MAJOR, CRITICAL = SEVERITIES
 NO_ISSUE = "无问题"
@@ -93,6 +98,9 @@ ISSUE_CATEGORIES = (
     "失联",
 )
 
+# Heard on visits and collected (三、(六)), but no issue.
+SATISFIED, SUGGESTION, OTHER_NEED = HARMLESS_CATEGORIES = ("满意", "建议", "其他金融需求")
+
 ISSUE_STATES = ("待定级", "待反馈", "已反馈", "整改中", "待验证", "已销号", "已暂停", "已重开", "当场解决")
 (
     TO_GRADE,
@@ -106,6 +114,16 @@ ISSUE_STATES = ("待定级", "待反馈", "已反馈", "整改中", "待验证",
     SOLVED_ON_THE_SPOT,
 ) = ISSUE_STATES
 SETTLED_ISSUE_STATES = (CLOSED, SOLVED_ON_THE_SPOT)
+
+# From gentle to grave (六、(三)1.).
+SUPERVISION = ("催办", "督办", "通报")
+REMIND, URGE, NAME_PUBLICLY = SUPERVISION
+
+QUESTION_STATES = ("待答复", "逾期未答复", "已答复", "逾期答复")
+TO_ANSWER, ANSWER_OVERDUE, ANSWERED, ANSWERED_LATE = QUESTION_STATES
+
+PROMISE_VERDICTS = ("已履行", "未履行", "未到期", "待核对", "无法核对")
+KEPT, BROKEN, PROMISE_OPEN, AWAITS_IMPORT, NOT_COMPARABLE = PROMISE_VERDICTS
 
 KPI_OBJECT_KINDS = ("机构", "网点", "回访人员", "部门")
 KPI_NAMES = ("回访计划完成率", "回访记录准确率", "问题反馈及时率", "问题处理解决率")
@@ -124,3 +142,6 @@ REMINDER_SCOPES = ("全部", "曾逾期", "末期")
 ALL_INSTALMENTS, ONCE_OVERDUE, LAST_INSTALMENT = REMINDER_SCOPES
 
 FIRST_VERDICTS = ("准确", "有错")
+
+TRIAL_VERDICTS = ("通过", "不通过")
+PASSED, FAILED = TRIAL_VERDICTS

@@ -1,25 +1,20 @@
 """Decide what an action does to a workbook: read → request → step → papers. Nothing is written here, by no host."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import pandas as pd
-
-from toolkit import __version__
+from toolkit.actions import Option
 from toolkit.hosts.host import Readable
 from toolkit.model import sheets
 from toolkit.model.errors import ToolkitError
-from toolkit.model.masking import mask_text
 from toolkit.model.request import Request
-from toolkit.model.tables import Book, Outcome, Paper, SheetEdits, Source, Table
+from toolkit.model.tables import SheetEdits, Source, Table
+from toolkit.run import version
 from toolkit.run.order import Order, Result
-from toolkit.run.papers import rendered, written
+from toolkit.run.papers import Content, Progress, no_progress, rendered_all, written_all
 from toolkit.run.settings import calendar_of, institution_of, parameters_of
-
-STATUS_WIDTH = 120
-
-Progress = Callable[[str], None]
+from toolkit.run.traces import log_row, status
 
 
 @dataclass(frozen=True)
@@ -35,22 +30,24 @@ class Decision:
     edits: list[SheetEdits]
     tables: Mapping[str, Table]
     named: Mapping[str, object]
-    papers: list[tuple[Paper | Book, bytes]]
+    papers: list[Content]
     preview: bool = False
 
-    def write_papers(self, order: Order) -> None:
+    def write_papers(self, order: Order, progress: Progress = no_progress) -> None:
         """Write the papers and add them to the outputs.
 
         Before the workbook is written: if one is open in Word the workbook must not claim that the report was made.
         """
-        self.result.outputs += [written(paper, content, order) for paper, content in self.papers]
+        outputs, kept = written_all(self.papers, order, progress)
+        self.result.outputs += outputs
+        self.result.warnings += kept
 
 
 def decide(order: Order, book: Readable, progress: Progress) -> Decision:
     """Read the workbook, run the step, render its papers; raises `ToolkitError` if the order must be refused."""
     action = order.action
     progress("读取工作簿")
-    request = _request(order, book)
+    request = _request(order, book, progress)
     titles = dict.fromkeys((*action.reads, *action.writes, sheets.LOG))
     tables = {sheet.title: book.read(sheet) for sheet in titles}
     progress(action.caption)
@@ -62,18 +59,21 @@ def decide(order: Order, book: Readable, progress: Progress) -> Decision:
         outcome.summary,
         outcome.counts,
         outcome.details,
-        [*(f"{file}：{reason}" for file, reason in request.rejected), *outcome.warnings],
+        outcome.warnings,
+        rejected=[*(f"{file}：{reason}" for file, reason in request.rejected), *outcome.rejected],
     )
     if outcome.preview:
         return Decision(result, [], tables, {}, [], preview=True)
-    papers = [(paper, rendered(paper, order)) for paper in outcome.papers]
-    return Decision(result, [*outcome.edits, _log_row(order, outcome)], tables, _status(order, outcome), papers)
+    papers = rendered_all(outcome.papers, order, progress)
+    edits = [*outcome.edits, log_row(order, outcome.summary)]
+    return Decision(result, edits, tables, status(order, outcome.summary), papers)
 
 
-def _request(order: Order, book: Readable) -> Request:
-    sources, rejected = _sources(order.files)
+def _request(order: Order, book: Readable, progress: Progress) -> Request:
+    version.refuse_newer(book.named(version.CELL), order.workbook.name)
+    sources, rejected = _sources(() if Option.PATHS in order.action.options else order.files)
     schedule, more = _sources((order.schedule,) if order.schedule else ())
-    return Request(
+    request = Request(
         as_of=order.as_of,
         parameters=parameters_of(book.read(sheets.PARAMETERS)),
         calendar=calendar_of(book.read(sheets.HOLIDAYS)),
@@ -86,8 +86,16 @@ def _request(order: Order, book: Readable) -> Request:
         department=order.department,
         seed=order.seed,
         file_format=order.file_format,
+        by=order.by,
         institution=institution_of(book.named("首页_机构"), book.find_right_of(sheets.HOME_TITLE, "机构")),
+        operator=order.operator,
     )
+    if Option.PATHS not in order.action.options:
+        return request
+    from toolkit.run.gathering import gathered
+
+    found = gathered(order, progress)
+    return replace(request, sources=found.sources, forms=found.forms, rejected=found.rejected, passed=found.passed)
 
 
 def _sources(paths: tuple[Path, ...]) -> tuple[tuple[Source, ...], tuple[tuple[str, str], ...]]:
@@ -106,25 +114,3 @@ def _sources(paths: tuple[Path, ...]) -> tuple[tuple[Source, ...], tuple[tuple[s
     if not sources and trouble:
         raise trouble[0][1]
     return tuple(sources), tuple((path.name, f"{error.what}，{error.mend}") for path, error in trouble)
-
-
-def _log_row(order: Order, outcome: Outcome) -> SheetEdits:
-    row = {
-        "at": pd.Timestamp(order.now).floor("s"),
-        "action": order.action.caption,
-        "operator": order.operator,
-        "as_of": pd.Timestamp(order.as_of),
-        "summary": mask_text(outcome.summary),
-        "version": __version__,
-    }
-    return SheetEdits(sheets.LOG, append=pd.DataFrame([row]))
-
-
-def _status(order: Order, outcome: Outcome) -> dict[str, object]:
-    """Values of the named cells of 首页; workbooks without them simply show no status."""
-    name = order.action.name
-    return {
-        "首页_基准日": order.as_of,
-        f"状态_{name}": mask_text(outcome.summary)[:STATUS_WIDTH],
-        f"时间_{name}": order.now.replace(microsecond=0),
-    }

@@ -1,4 +1,4 @@
-"""From a pressed button to an order: period and folders come from the input cells of 首页, files from a choice."""
+"""The input cells of 首页: period, folder and files of a pressed button, or of a launcher on the closed workbook."""
 
 import datetime as dt
 import re
@@ -20,16 +20,16 @@ def order_of_press(action: Action, host: Host, now: dt.datetime, operator: str) 
 
     Raises `ToolkitError` naming the input cell that cannot be used, or if no file was chosen.
     """
-    files = _files(action, host) if Option.FILES in action.options else ()
+    files = _files(action, host) if action.takes_files else ()
     return Order(
         action=action,
         workbook=host.path,
         as_of=now.date(),
         now=now,
         operator=operator,
-        period=_period(action, host),
+        period=period_of(action, host, host.path),
         files=files,
-        out=_folder(host) if Option.OUT in action.options else None,
+        out=folder_of(host, host.path) if Option.OUT in action.options else None,
     )
 
 
@@ -38,34 +38,41 @@ def _input(book: Readable, label: str) -> str:
     return as_text(book.named(f"首页_{label}")) or as_text(book.find_right_of(HOME_TITLE, label))
 
 
-def _where(host: Host, label: str) -> str:
-    return f"{host.path.name} 的“{HOME_TITLE}”表 {label}"
+def _where(path: Path, label: str) -> str:
+    return f"{path.name} 的“{HOME_TITLE}”表 {label}"
 
 
-def _period(action: Action, host: Host) -> Period | None:
+def period_of(action: Action, book: Readable, path: Path) -> Period | None:
+    """期间 of the workbook at `path`, None if the action takes none or may do without.
+
+    Raises `ToolkitError` naming the cell if it is needed and blank, or no period.
+    """
     if not {Option.PERIOD, Option.RANGE} & set(action.options):
         return None
-    text = _input(host, PERIOD)
+    text = _input(book, PERIOD)
     if not text:
         if Option.PERIOD in action.options:
             raise ToolkitError(
-                "没有填写期间", where=_where(host, PERIOD), mend="请填写期间，如 2026Q3、2026-09 或 2026"
+                "没有填写期间", where=_where(path, PERIOD), mend="请填写期间，如 2026Q3、2026-09 或 2026"
             )
         return None
     try:
         return parse_period(text)
     except ToolkitError as error:
-        raise ToolkitError(error.what, where=_where(host, PERIOD), mend=error.mend) from None
+        raise ToolkitError(error.what, where=_where(path, PERIOD), mend=error.mend) from None
 
 
-def _folder(host: Host) -> Path | None:
-    """Relative ones start at the workbook's folder; None if the cell is blank."""
-    text = _input(host, FOLDER)
+def folder_of(book: Readable, path: Path) -> Path | None:
+    """文件夹 of the workbook at `path`; relative ones start at its folder; None if the cell is blank.
+
+    Raises `ToolkitError` if it names a file.
+    """
+    text = _input(book, FOLDER)
     if not text:
         return None
-    folder = host.path.parent / text.strip('"“”')
+    folder = path.parent / text.strip('"“”')
     if folder.exists() and not folder.is_dir():
-        raise ToolkitError(f"“{text}”是文件而不是文件夹", where=_where(host, FOLDER), mend="请填写文件夹，或留空")
+        raise ToolkitError(f"“{text}”是文件而不是文件夹", where=_where(path, FOLDER), mend="请填写文件夹，或留空")
     return folder
 
 

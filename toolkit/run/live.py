@@ -12,6 +12,7 @@ from toolkit.model.errors import ToolkitError
 from toolkit.run.deciding import decide
 from toolkit.run.home_inputs import order_of_press
 from toolkit.run.order import REFUSED, Result
+from toolkit.run.perform import perform
 from toolkit.run.trouble import guarded
 
 # "module:function" of what finds the open workbook, by the name a macro gives; imported when a button is pressed.
@@ -51,7 +52,8 @@ def press(name: str, attach: Connect, now: dt.datetime, operator: str) -> Result
     result = guarded(name, now.date(), work)
 
     def tell() -> Result:
-        attached[0].notify(caption, message(result), refused=result.exit_code == REFUSED)
+        looked = action is not None and action.only_looks
+        attached[0].notify(caption, message(result, written=not looked), refused=result.exit_code == REFUSED)
         return result
 
     if not attached or guarded(name, now.date(), tell) is not result:
@@ -60,22 +62,37 @@ def press(name: str, attach: Connect, now: dt.datetime, operator: str) -> Result
 
 
 def _carry_out(action: Action, host: Host, now: dt.datetime, operator: str) -> Result:
+    if action.task and not action.only_looks:
+        raise ToolkitError(
+            "这一步要换掉整个工作簿文件，不能在它打开时进行",
+            where=f"{host.path.name}：{action.caption}",
+            mend=f"请保存并关闭工作簿，再把它拖到“{action.caption}”拖放程序上，或用命令 loanvisit {action.name}",
+        )
+    if action.task:
+        return perform(order_of_press(action, host, now, operator), host.progress)
+
+    def progress(stage: str, done: int = 0, total: int = 0) -> None:
+        # Twenty times is enough: every word in a status bar is a call into the program.
+        if done % max(total // 20, 1) == 0:
+            host.progress(f"{stage} {done}/{total}" if total else stage)
+
     with one_press(host.path):
         order = order_of_press(action, host, now, operator)
         with host.working():
-            decision = decide(order, host, host.progress)
+            decision = decide(order, host, progress)
             if decision.preview:
                 return decision.result
             host.progress("保存备份")
             back_up_by(host.path, host.save_copy)
-            decision.write_papers(order)
+            decision.write_papers(order, progress)
             host.progress("写入结果")
             host.write(decision.edits, decision.tables, decision.named)
     return decision.result
 
 
-def message(result: Result) -> str:
-    """What the dialog says: the summary, a few lines of detail and warning, the files made."""
+def message(result: Result, *, written: bool = True) -> str:
+    """What the dialog says: the summary, a few lines of detail and warning, the files made; `written`: and that the
+    workbook has to be saved."""
     if result.exit_code == REFUSED:
         return result.error
     lines = [result.summary, *(f"· {line}" for line in result.details)]
@@ -84,6 +101,8 @@ def message(result: Result) -> str:
     if len(lines) > MOST_LINES:
         lines = [*lines[:MOST_LINES], "……其余见工作簿中的结果表。"]
     files = [f"→ {path}" for path in result.outputs]
+    if not written:
+        return "\n".join([*lines, *files])
     return "\n".join([*lines, *files, "", "结果已写入工作簿，请检查后保存；运行前的工作簿已存入“备份”文件夹。"])
 
 

@@ -41,11 +41,13 @@ class Order:
     department: str = ""
     seed: int | None = None
     file_format: str = ""
+    by: str = ""
 
 
 @dataclass
 class Result:
-    """`outputs`: files written. `exit_code`: 0 done, 1 `check` found errors, 2 refused (then `error` says why).
+    """`outputs`: files written. `rejected`: files that could not be read, each with its reason. `exit_code`:
+    0 done, 1 `check` found errors, 2 refused (then `error` says why).
 
     Every text is masked: it leaves the workbook.
     """
@@ -59,11 +61,13 @@ class Result:
     warnings: list[str] = field(default_factory=list)
     outputs: list[Path] = field(default_factory=list)
     error: str = ""
+    rejected: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.summary, self.error = mask_text(self.summary), mask_text(self.error)
         self.details = [mask_text(line) for line in self.details]
         self.warnings = [mask_text(line) for line in self.warnings]
+        self.rejected = [mask_text(line) for line in self.rejected]
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -74,6 +78,6 @@ class Result:
             "counts": self.counts,
             "details": self.details,
             "outputs": [str(path) for path in self.outputs],
-            "warnings": self.warnings,
+            "warnings": [*self.rejected, *self.warnings],
             "error": self.error or None,
         }

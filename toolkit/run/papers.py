@@ -1,28 +1,92 @@
-"""The files an action gives beside the workbook: Word papers and new workbooks, rendered and written."""
+"""The files an action gives beside the workbook: Word papers, new workbooks and forms, rendered and written."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from toolkit.hosts.replacing import replace_file
+from toolkit.hosts.replacing import place_file, replace_file
 from toolkit.model.errors import ToolkitError
-from toolkit.model.tables import Book, Paper
+from toolkit.model.tables import Book, Forms, Paper
 from toolkit.run.order import Order
 
+# Fewer files than this are written before anyone has read a bar.
+_WORTH_A_BAR = 20
+_MOST_NAMED = 5
 
-def rendered(paper: Paper | Book, order: Order) -> bytes:
+
+# What a run tells while it works: (stage), or of a long one (stage, done, total).
+Progress = Callable[..., None]
+
+
+def no_progress(stage: str, done: int = 0, total: int = 0) -> None:
+    """Tells nobody."""
+
+
+Content = tuple[Paper | Book | Forms, bytes]
+
+
+def rendered_all(
+    papers: Sequence[Paper | Book | Forms], order: Order, progress: Progress = no_progress
+) -> list[Content]:
+    """Every file's content; raises before anything is written."""
+    out: list[Content] = []
+    for done, paper in enumerate(papers):
+        _tell(progress, "生成文件", done, len(papers))
+        out.append((paper, rendered(paper, order)))
+    return out
+
+
+def rendered(paper: Paper | Book | Forms, order: Order) -> bytes:
     """The file's content; raises `ToolkitError` naming the place of a template that cannot be used."""
     if isinstance(paper, Book):
         from toolkit.hosts.fresh.new_file import book_bytes
 
         return book_bytes(paper)
+    if isinstance(paper, Forms):
+        return _form(paper)
     from toolkit.reports.render import render
 
     return render(paper, order.template or _own_template(paper, order))
+
+
+def _form(forms: Forms) -> bytes:
+    if forms.file_name.endswith(".docx"):
+        from toolkit.reports.form_document import form_document
+
+        return form_document(forms)
+    from toolkit.hosts.fresh.form_book import form_book
+
+    return form_book(forms)
 
 
 def _own_template(paper: Paper, order: Order) -> Path | None:
     """A branch's own copy of the shipped template, beside the workbook."""
     own = order.workbook.parent / f"{paper.template}.docx"
     return own if own.is_file() else None
+
+
+def written_all(
+    contents: Sequence[Content], order: Order, progress: Progress = no_progress
+) -> tuple[list[Path], list[str]]:
+    """Write the files; gives their paths, and a sentence about forms that were left as somebody had filled them in."""
+    outputs, kept = [], []
+    for done, (paper, content) in enumerate(contents):
+        _tell(progress, "写入文件", done, len(contents))
+        path = _form_written(paper, content, order) if isinstance(paper, Forms) else written(paper, content, order)
+        if path is None:
+            kept.append(paper.file_name)
+        else:
+            outputs.append(path)
+    if not kept:
+        return outputs, []
+    names = "、".join(kept[:_MOST_NAMED]) + ("等" if len(kept) > _MOST_NAMED else "")
+    return outputs, [
+        f"有 {len(kept)} 个文件已被填写或改动过，保留原样，没有重新生成：{names}；确需重新生成的，请先移走原文件再运行"
+    ]
+
+
+def _tell(progress: Progress, stage: str, done: int, total: int) -> None:
+    if total >= _WORTH_A_BAR:
+        progress(stage, done, total)
 
 
 def written(paper: Paper | Book, content: bytes, order: Order) -> Path:
@@ -36,7 +100,32 @@ def written(paper: Paper | Book, content: bytes, order: Order) -> Path:
             path, copy = folder / f"{name.stem}（{copy}）{name.suffix}", copy + 1
         replace_file(path, content, backup=False)
     except OSError as error:
-        raise ToolkitError(
-            "无法写入输出文件夹", where=str(folder), mend=f"请检查该文件夹是否存在、可写（{error.strerror}）"
-        ) from error
+        raise _unwritable(folder, error) from error
     return path
+
+
+def _form_written(paper: Forms, content: bytes, order: Order) -> Path | None:
+    """Write a form over an earlier one that nobody has touched; None if somebody has: a visit has one form, so neither
+    is it replaced nor a second laid beside it."""
+    from toolkit.model.form_package import untouched
+
+    folder = order.out or order.workbook.parent / paper.folder
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / paper.file_name
+        if path.exists():
+            earlier = path.read_bytes()
+            if earlier == content:
+                return path
+            if not untouched(earlier):
+                return None
+        place_file(path, content)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    return path
+
+
+def _unwritable(folder: Path, error: OSError) -> ToolkitError:
+    return ToolkitError(
+        "无法写入输出文件夹", where=str(folder), mend=f"请检查该文件夹是否存在、可写（{error.strerror}）"
+    )

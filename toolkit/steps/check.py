@@ -1,4 +1,4 @@
-"""校验记录: 回访记录 → 校验结果, marked cells, 首次提交 (五、(一); contract, section 4)."""
+"""校验记录: 回访记录 → 校验结果, marked cells, 校验汇总, 首次提交 (五、(一); contract, section 4)."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,8 +11,11 @@ from toolkit.model import values as v
 from toolkit.model.fields import DATE_KINDS, NUMBER_KINDS, Field
 from toolkit.model.request import Request
 from toolkit.model.tables import Outcome, SheetEdits, Table, typed_column
-from toolkit.rules.checks import finding_rows, first_submission
+from toolkit.rules.checks import finding_rows, first_submission, handling, summary
+from toolkit.rules.checks.first_records import errors_at_first
 from toolkit.rules.checks.rule_table import BY_CODE, count_errors, findings_of, is_adoptable
+from toolkit.rules.checks.totals import entries
+from toolkit.rules.collect.decisions import decided
 
 # What an adopted suggestion leaves behind in 校验结果: no finding any more, but who accepted it and when.
 ADOPTED_NOTE = "已采纳："
@@ -21,43 +24,65 @@ _STAFF = ["handling", "handling_reason", "handled_by", "handled_on"]
 
 
 def check(tables: Mapping[str, Table], request: Request) -> Outcome:
-    """Edits of 校验结果, 回访记录 (adopted cells, marks) and 首次提交; exit code 1 while an 错误 is open."""
+    """Edits of 校验结果, 回访记录 (adopted cells, marks), 校验汇总 and 首次提交; exit code 1 while an 错误 is open."""
+    settled = decided(tables, pd.Timestamp(request.as_of))
+    tables = entries({**tables, sheets.RECORDS.title: settled.records})
     listed = finding_rows.body(tables)
-    ours = listed[~finding_rows.is_plan(listed)]
-    history = ours[ours["message"].str.startswith(ADOPTED_NOTE).astype(bool)]
+    ours = listed[finding_rows.of_owner(listed, finding_rows.CHECK)]
+    # What was adopted before, and rows of the clerk's own, stay below.
+    history = ours[ours["message"].str.startswith(ADOPTED_NOTE).astype(bool) | (ours["rule"] == "")]
     waiting = ours.drop(index=history.index)
     found, adopted, tables_after = _adopt(tables, request, waiting)
     records = tables_after[sheets.RECORDS.title]
 
-    explained = (found["handling"] == v.EXPLAIN) & (found["handling_reason"] != "") & (found["level"] != v.ERROR)
+    explained = handling.is_explained(found)
+    found[explained] = handling.signed(found[explained], request)
+    found["lapsed"] = handling.lapsed(found, waiting) | found["stale"]
     is_open = found[~explained]
     rows = pd.concat([part for part in (found, adopted, history) if not part.empty] or [found], ignore_index=True)
+    stood = settled.before if len(settled.cells) else None
+    errors = errors_at_first(tables, request, count_errors(found, records), stood)
     judged = first_submission.judge_first_submissions(
-        records, count_errors(found, records), tables[sheets.FIRST_SUBMISSIONS.title].data, request.as_of
+        records, errors, tables[sheets.FIRST_SUBMISSIONS.title].data, request.as_of
     )
     edits = [
-        finding_rows.renewed(rows.reindex(columns=listed.columns), tables, plan=False),
+        finding_rows.renewed(rows.reindex(columns=listed.columns), tables, finding_rows.CHECK),
         first_submission.edits(judged, tables[sheets.FIRST_SUBMISSIONS.title]),
+        summary.edits(
+            summary.visitor_summary(records, tables[sheets.VISITORS.title], found, explained),
+            tables[sheets.CHECK_SUMMARY.title],
+        ),
     ]
     if records.present:
-        edits.append(SheetEdits(sheets.RECORDS, cells=_cells(adopted), marks=_marks(is_open, records)))
+        edits.append(
+            SheetEdits(sheets.RECORDS, cells=_after(settled.cells, _cells(adopted)), marks=_marks(is_open, records))
+        )
+    if not settled.edits.empty:
+        edits.append(settled.edits)
     tally = is_open["level"].value_counts()
     counts = {level: int(tally.get(level, 0)) for level in v.FINDING_LEVELS} | {"记录": len(records.data)}
-    summary = f"校验 {len(records.data)} 条记录：" + "，".join(
-        f"{level} {counts[level]} 处" for level in v.FINDING_LEVELS
-    )
+    said = f"校验 {len(records.data)} 条记录：" + "，".join(f"{level} {counts[level]} 处" for level in v.FINDING_LEVELS)
+    if settled.adopted:
+        said += f"；按“{sheets.CONFLICTS.title}”采用新值 {settled.adopted} 处"
     if len(adopted):
-        summary += f"；采纳建议 {len(adopted)} 处"
+        said += f"；采纳建议 {len(adopted)} 处"
     if explained.any():
-        summary += f"；已说明 {int(explained.sum())} 处"
+        said += f"；已说明 {int(explained.sum())} 处"
     return Outcome(
         edits,
         counts,
-        _refused_handling(found),
-        summary,
+        [*settled.warnings, *handling.refused(found, tables[sheets.FINDINGS.title])],
+        said,
         exit_code=1 if counts[v.ERROR] else 0,
         details=_per_rule(is_open),
     )
+
+
+def _after(first: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
+    """Cells to write; of two values for one cell the later."""
+    if first.empty:
+        return then
+    return pd.concat([first, then], ignore_index=True).drop_duplicates(["row", "field"], keep="last", ignore_index=True)
 
 
 def _adopt(
@@ -87,31 +112,27 @@ def _adopt(
         again.loc[repeated, "adoptable"] = False
         found = again
     done = pd.concat(adopted, ignore_index=True) if adopted else found.iloc[:0]
-    done = done.assign(
-        level=v.HINT,
-        message=ADOPTED_NOTE + done["message"],
-        handled_on=done["handled_on"].where(done["handled_on"].notna(), pd.Timestamp(request.as_of)),
-    )
-    return found, done, tables
+    done = handling.signed(done, request)
+    return found, done.assign(level=v.HINT, message=ADOPTED_NOTE + done["message"]), tables
 
 
 def _handled(found: pd.DataFrame, tables: Mapping[str, Table], listed: pd.DataFrame) -> pd.DataFrame:
-    """Findings by the fields of 校验结果 with handling, plus row, field and adoptable.
+    """Findings by the fields of 校验结果 with handling, plus row, field, adoptable and stale.
 
-    采纳 was given for the value then suggested; where another is suggested now it does not count.
+    采纳 was given for the value then suggested; where another is suggested now it does not count (stale).
     """
     rows = finding_rows.as_rows(found, tables)
-    proposed = listed[["rule", "sheet", "cell", "visit_no", "suggestion"]].rename(columns={"suggestion": "_accepted"})
-    out = finding_rows.with_handling(rows, listed.assign(_accepted=proposed["_accepted"]))
+    out = finding_rows.with_handling(rows, listed.assign(_accepted=listed["suggestion"]))
     for name in ("handling", "handling_reason", "handled_by"):
         out[name] = out[name].fillna("").astype("object")
-    out["handled_on"] = out["handled_on"].astype("datetime64[s]")
     stale = (out["handling"] == v.ACCEPT) & (out["_accepted"].fillna("") != out["suggestion"].map(reading.as_text))
     out.loc[stale, ["handling", "handling_reason", "handled_by"]] = ""
-    out.loc[stale, "handled_on"] = pd.NaT
+    out.loc[stale, "handled_on"] = None
     columns = tables[sheets.RECORDS.title].columns
     adoptable = is_adoptable(found) & found["field"].isin(columns)
-    return out.drop(columns="_accepted").assign(row=found["row"], field=found["field"], adoptable=adoptable)
+    return out.drop(columns="_accepted").assign(
+        row=found["row"], field=found["field"], adoptable=adoptable, stale=stale
+    )
 
 
 def _value(field: Field, text: str) -> object:
@@ -154,28 +175,6 @@ def _marks(is_open: pd.DataFrame, records: Table) -> pd.DataFrame:
     several = notes[notes.duplicated(cell, keep=False)].groupby(cell, sort=False)["note"].agg("\n".join)
     out.loc[several.index, "note"] = several
     return out.reset_index()
-
-
-def _refused_handling(found: pd.DataFrame) -> list[str]:
-    """Handling that cannot take effect, told once each, without names or numbers."""
-    accepted = (found["handling"] == v.ACCEPT) & ~found["adoptable"]
-    explained = found["handling"] == v.EXPLAIN
-    cases = (
-        (accepted, "选了“采纳”但没有可采纳的值，请直接改正单元格"),
-        (explained & (found["level"] == v.ERROR), "错误不能以“说明”代替改正，请改正单元格"),
-        (
-            explained & (found["level"] != v.ERROR) & (found["handling_reason"] == ""),
-            "选了“说明”但没有处理理由，请补填",
-        ),
-    )
-    return [
-        "校验结果："
-        + "、".join((found.loc[where, "sheet"] + " " + found.loc[where, "cell"]).unique()[:10])
-        + " "
-        + text
-        for where, text in cases
-        if where.any()
-    ]
 
 
 def _per_rule(is_open: pd.DataFrame) -> list[str]:

@@ -9,27 +9,38 @@ from toolkit.model import values as v
 from toolkit.model.request import Request
 from toolkit.model.tables import Outcome, SheetEdits, Table
 from toolkit.rules.issues import register
-from toolkit.rules.issues.classification import Material, find_issues, rules_in_force
+from toolkit.rules.issues.classification import Evidence, Material, check_answers, find_issues, lost_contact
 from toolkit.rules.issues.deadlines import FIELDS, GRADES, provisional
+from toolkit.rules.issues.heard import denied_overdue, hear, said_words
+from toolkit.rules.issues.overruled import overruled
+from toolkit.rules.issues.rule_sheet import Rules, rules_in_force
+from toolkit.rules.issues.trials import tried
+from toolkit.rules.issues.wishes import not_yet_listed, wishes
 from toolkit.rules.planning.matching import loan_key
-from toolkit.rules.planning.standing import effective_severity, resolve_keys
+from toolkit.rules.planning.standing import by_key, effective_severity, resolve_keys, stand
 
 # So many cells are named on the screen; the rest are counted.
 NAMED_CELLS = 5
 
 
+EVIDENCE: tuple[Evidence, ...] = (check_answers, lost_contact, said_words, denied_overdue)
+
+
 def classify(tables: Mapping[str, Table], request: Request) -> Outcome:
-    """Edits of 问题台账. Records after T are left out; raises `ToolkitError` if 分类规则 holds a broken row."""
-    rules = rules_in_force(tables[sheets.CLASSIFICATION_RULES.title])
+    """Edits of 问题台账, 建议与需求, 认定对照 and 规则测试. Records after T are left out.
+
+    Raises `ToolkitError` if 分类规则 or 分类词组 holds a broken row."""
+    rules = rules_in_force(tables[sheets.CLASSIFICATION_RULES.title], tables[sheets.WORD_GROUPS.title])
     loans = tables[sheets.LOANS.title].data
     loans = loans.assign(key=loan_key(loans)).drop_duplicates("key")
+    visits = tables[sheets.VISITS.title].data
     records = tables[sheets.RECORDS.title].data
     records = records[~(records["visited_on"] > pd.Timestamp(request.as_of))]
-    records = records.assign(
-        key=resolve_keys(records, loans, tables[sheets.VISITS.title].data), identity=register.record_identity(records)
-    )
+    records = records.assign(key=resolve_keys(records, loans, visits), identity=register.record_identity(records))
 
-    issues = find_issues(Material(records, rules, request.parameters), records["identity"])
+    heard = hear(records, _stages(records, visits), rules.words)
+    material = Material(records, rules, heard, _of_loans(tables, records, loans, request), request.parameters)
+    issues = find_issues(material, records["identity"], EVIDENCE)
     found = register.described(issues, records, loans, request)
     table = tables[sheets.ISSUES.title]
     met = register.same_issue(found, table.data)
@@ -39,11 +50,60 @@ def classify(tables: Mapping[str, Table], request: Request) -> Outcome:
 
     after = table.data.copy()
     after[now.columns] = now
+    trials, failed = _trials(tables[sheets.RULE_TRIALS.title], rules)
     warnings = [
-        *_unread_records(tables[sheets.RECORDS.title], records, rules),
+        *failed,
+        *_unread_records(tables[sheets.RECORDS.title], records, rules.checks),
         *_register_warnings(table, after, found, met, request),
     ]
-    return _outcome(SheetEdits(sheets.ISSUES, cells=cells, append=new), after, new, warnings)
+    outcome = _outcome(SheetEdits(sheets.ISSUES, cells=cells, append=new), after, new, warnings)
+    outcome.edits += [_wishes(tables, records, heard, loans, rules), _overruled(after, new, rules), *trials]
+    return outcome
+
+
+def _stages(records: pd.DataFrame, visits: pd.DataFrame) -> pd.Series:
+    """回访阶段 of the visit that a record names, "" where unknown."""
+    named = visits[visits["visit_no"] != ""].drop_duplicates("visit_no").set_index("visit_no")
+    stage = named["stage"].where(named["stage"] != "", named["visit_type"].map(v.STAGE_OF_TYPE).fillna(""))
+    return by_key(records["visit_no"], stage.astype("object")).fillna("")
+
+
+def _of_loans(
+    tables: Mapping[str, Table], records: pd.DataFrame, loans: pd.DataFrame, request: Request
+) -> pd.DataFrame:
+    """Ledger facts of each record's loan, index of the records: purpose, grade, overdue_since."""
+    schedule, issues = tables[sheets.SCHEDULE.title].data, tables[sheets.ISSUES.title].data
+    known = stand(loans, schedule, records, issues, request.as_of).loans.set_index("key")
+    facts = known[["purpose", "grade", "overdue_since"]].reindex(records["key"])
+    facts.index = records.index
+    return facts
+
+
+def _wishes(
+    tables: Mapping[str, Table], records: pd.DataFrame, heard: pd.DataFrame, loans: pd.DataFrame, rules: Rules
+) -> SheetEdits:
+    names = by_key(records["key"], loans.set_index("key")["customer_name"]).fillna("")
+    named = records.assign(customer=records["customer_name"].where(records["customer_name"] != "", names))
+    found = wishes(named, heard, rules.words)
+    return SheetEdits(sheets.WISHES, append=not_yet_listed(found, tables[sheets.WISHES.title].data))
+
+
+def _overruled(after: pd.DataFrame, new: pd.DataFrame, rules: Rules) -> SheetEdits:
+    names = ["issue_no", "severity", "rule", "manual_grading", "manual_reason"]
+    listed = after[after["category"].isin(v.ISSUE_CATEGORIES)]
+    every = pd.concat([listed[names], new.reindex(columns=names).astype("object").fillna("")], ignore_index=True)
+    return SheetEdits(sheets.OVERRULED, replace=overruled(every, rules.notes))
+
+
+def _trials(table: Table, rules: Rules) -> tuple[list[SheetEdits], list[str]]:
+    """Results into 规则测试, and a sentence that names the examples that came out otherwise."""
+    if table.data.empty:
+        return [], []
+    results = tried(table, rules.words)
+    failed = table.data[results["verdict"] == v.FAILED]
+    what = f"例句判定与“应为等级”不符（共 {len(results)} 句），请检查“分类规则”是否改错"
+    edits = SheetEdits(sheets.RULE_TRIALS, cells=register.changed_cells(results, table.data))
+    return [edits], _sentence(table.sheet.title, _cells(table, failed, "text"), what)
 
 
 def _outcome(edits: SheetEdits, after: pd.DataFrame, new: pd.DataFrame, warnings: list[str]) -> Outcome:

@@ -24,13 +24,32 @@ _Corner = tuple[int, int]
 Sheets = list[tuple[str, int, int, list[list[Any]], list[tuple[_Corner, _Corner]]]]
 
 
+# Set for a process that is apart already: it may die, so it needs no other.
+APART = "LOANVISIT_APART"
+# Windows only: no console window flashes up.
+QUIET = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+
+
+def child_environment() -> dict[str, str]:
+    """The toolkit may be run from its folder without being installed."""
+    home = str(Path(__file__).resolve().parents[3])
+    return os.environ | {
+        "PYTHONPATH": os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH")))),
+        "OPENBLAS_NUM_THREADS": "1",  # each thread reserves memory
+        APART: "1",
+    }
+
+
 def read_apart(content: bytes, file: str) -> Sheets:
     """Sheets of a book; raises `ToolkitError` if it is encrypted or cannot be read."""
+    if os.environ.get(APART):
+        try:
+            return _sheets(content)
+        except PasswordError:
+            raise _encrypted(file) from None
+        except CalamineError:
+            raise _refused(file) from None
     command = [sys.executable, "-m", __name__]
-    # The toolkit may be run from its folder without being installed.
-    home = str(Path(__file__).resolve().parents[2])
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH"))))}
-    quiet = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows only
     try:
         done = subprocess.run(
             command,
@@ -38,36 +57,50 @@ def read_apart(content: bytes, file: str) -> Sheets:
             capture_output=True,
             timeout=_MOST_SECONDS,
             check=False,
-            env=environment,
-            creationflags=quiet,
+            env=child_environment(),
+            creationflags=QUIET,
         )
     except subprocess.TimeoutExpired:
         raise _refused(file) from None
     if done.returncode == _ENCRYPTED:
-        raise ToolkitError("文件已加密", where=file, mend="请先取消打开密码并保存后重试")
+        raise _encrypted(file)
     if done.returncode != 0:
         raise _refused(file)
     return pickle.loads(done.stdout)
+
+
+def _encrypted(file: str) -> ToolkitError:
+    return ToolkitError("文件已加密", where=file, mend="请先取消打开密码并保存后重试")
 
 
 def _refused(file: str) -> ToolkitError:
     return ToolkitError("内容无法读取", where=file, mend="请用 Excel 或 WPS 打开并另存为 .xlsx 后重试")
 
 
-def main() -> int:
-    """The child: exit code 0, or why the book could not be read."""
+def limit_memory(most: int) -> None:
+    """What this process may take at most; where the system has no such limit, nothing."""
     if sys.platform != "win32":
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
+        resource.setrlimit(resource.RLIMIT_AS, (most, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
+def _sheets(content: bytes) -> Sheets:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    read: Sheets = []
+    for title in book.sheet_names:
+        sheet = book.get_sheet_by_name(title)
+        row, column = sheet.start or (0, 0)
+        rows = sheet.to_python(skip_empty_area=True)
+        read.append((title, row + 1, column + 1, rows, sheet.merged_cell_ranges or []))
+    return read
+
+
+def main() -> int:
+    """The child: exit code 0, or why the book could not be read."""
+    limit_memory(_MOST_MEMORY)
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
-        read: Sheets = []
-        for title in book.sheet_names:
-            sheet = book.get_sheet_by_name(title)
-            row, column = sheet.start or (0, 0)
-            rows = sheet.to_python(skip_empty_area=True)
-            read.append((title, row + 1, column + 1, rows, sheet.merged_cell_ranges or []))
+        read = _sheets(sys.stdin.buffer.read())
     except PasswordError:
         return _ENCRYPTED
     except CalamineError:

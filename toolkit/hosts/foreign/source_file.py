@@ -15,9 +15,9 @@ from toolkit.hosts.foreign.html_table import looks_like_html, read_html_tables
 from toolkit.hosts.foreign.separate_reader import read_apart
 from toolkit.hosts.parts import ooxml
 from toolkit.hosts.parts.extent import MOST_CELLS
-from toolkit.hosts.parts.package import Package, sheet_entries
+from toolkit.hosts.parts.package import Package, SheetEntry, sheet_entries, uses_1904
 from toolkit.hosts.parts.zip_parts import OLE_MAGIC, ZIP_MAGIC, ZipParts
-from toolkit.hosts.reading import read_grid, read_sheet
+from toolkit.hosts.reading import hidden_rows, mark_uncomputed, read_grid, read_sheet
 from toolkit.model.errors import ToolkitError
 from toolkit.model.tables import Source
 
@@ -36,12 +36,17 @@ def read_sources(path: Path) -> list[Source]:
     Raises `ToolkitError` for a folder, a missing, unreadable, encrypted or empty file, and one of another type.
     """
     path = Path(path)
-    content = read_bytes(path, SUFFIXES, " .xlsx、.xls、.ods 或 .csv ")
+    return sources_in(read_bytes(path, SUFFIXES, " .xlsx、.xls、.ods 或 .csv "), path)
+
+
+def sources_in(content: bytes, path: Path, book: "NewBook | None" = None) -> list[Source]:
+    """As `read_sources`, of bytes at hand; `book` if they have been opened as a new workbook."""
     if not content.strip():
-        raise _empty(path)
-    sources = [source for source in _sources(content, path) if any(c is not None for row in source.rows for c in row)]
+        raise empty(path)
+    found = book.sources() if book else _sources(content, path)
+    sources = [source for source in found if any(c is not None for row in source.rows for c in row)]
     if not sources:
-        raise _empty(path)
+        raise empty(path)
     return sources
 
 
@@ -51,7 +56,7 @@ def _sources(content: bytes, path: Path) -> list[Source]:
     if content.startswith(ZIP_MAGIC):
         if _OPEN_DOCUMENT in content[:200]:
             return _open_document(content, path.name)
-        return _new_book(content, path.name)
+        return NewBook(content, path.name).sources()
     if _XML_SPREADSHEET in content[:4000]:
         raise ToolkitError(
             "内容是 XML 表格，不是 Excel 工作簿", where=path.name, mend="请在 Excel 或 WPS 中打开并另存为 .xlsx 后重试"
@@ -65,22 +70,36 @@ def _sources(content: bytes, path: Path) -> list[Source]:
     return []
 
 
-def _empty(path: Path) -> ToolkitError:
+def empty(path: Path) -> ToolkitError:
     return ToolkitError("文件里没有数据", where=path.name, mend="请检查导出是否成功，重新导出后再试")
 
 
-def _new_book(content: bytes, file: str) -> list[Source]:
-    refuse_foreign(content, file)
-    package = Package(ZipParts(content, file), file)
-    book = open_book(content, package, file)
-    sources = []
-    for entry in sheet_entries(package):
-        xml = package.read(entry.part)
-        sheet = read_sheet(book, entry.title, xml, f"{file} 的“{entry.title}”表")
+class NewBook:
+    """An .xlsx or .xlsm of a stranger. `most_bytes`, `most_cells`: what it may hold at most (None: the usual)."""
+
+    def __init__(self, content: bytes, file: str, most_bytes: int | None = None, most_cells: int = MOST_CELLS) -> None:
+        refuse_foreign(content, file)
+        self.file, self._most_cells = file, most_cells
+        self.package = Package(ZipParts(content, file, most_bytes), file)
+        if ooxml.local(self.package.workbook_xml) != "workbook":
+            raise ToolkitError("内容不是 Excel 工作簿", where=file, mend="请检查扩展名，Word 记录表须以 .docx 结尾")
+        self.entries = sheet_entries(self.package)
+        self._book = open_book(content, self.package, file)
+        self._days_1904 = uses_1904(self.package)
+
+    def sources(self, *titles: str) -> list[Source]:
+        """The sheets as they lie, all of them if none is named."""
+        return [self.source(entry) for entry in self.entries if not titles or entry.title in titles]
+
+    def source(self, entry: SheetEntry) -> Source:
+        xml = self.package.read(entry.part)
+        where = f"{self.file} 的“{entry.title}”表"
+        sheet = read_sheet(self._book, entry.title, xml, where, self._most_cells)
         grid = read_grid(sheet, xml)
+        mark_uncomputed(grid)
         merged = _regions(sheet.merged_cell_ranges)
-        sources.append(Source(file, entry.title, _padded(grid.rows, grid.top, grid.left), merged))
-    return sources
+        rows = _padded(grid.rows, grid.top, grid.left)
+        return Source(self.file, entry.title, rows, merged, hidden_rows(xml), self._days_1904)
 
 
 def _regions(ranges: list[tuple[tuple[int, int], tuple[int, int]]] | None) -> Regions:

@@ -49,6 +49,10 @@ WORDS: dict[Sheet, dict[str, dict[str, Tone]]] = {
             v.REOPENED: RED,
         },
     },
+    s.OPEN_QUESTIONS: {
+        "state": {v.ANSWER_OVERDUE: RED, v.TO_ANSWER: AMBER, v.ANSWERED: GREEN, v.ANSWERED_LATE: ORANGE},
+    },
+    s.PROMISES: {"verdict": {v.BROKEN: RED, v.KEPT: GREEN, v.AWAITS_IMPORT: AMBER, v.NOT_COMPARABLE: GREY}},
     s.WEEK_PLAN: {"visitor": {v.UNASSIGNED: AMBER}},
     s.PLAN_PROGRESS: {"visitor": {v.UNASSIGNED: AMBER}},
     s.PLAN_APPROVAL: {
@@ -71,6 +75,7 @@ FORMULAS: dict[Sheet, dict[str, tuple[str, Tone]]] = {
         **{name: (f'ISNUMBER(SEARCH("{v.OVER_LIMIT}",{{cell}}))', RED) for name, _ in s.WEEKDAYS},
         "to_rearrange": ("ISNUMBER({cell})", AMBER),
     },
+    s.ISSUES: {"supervision": (f'OR(LEFT({{cell}},2)="{v.URGE}",LEFT({{cell}},2)="{v.NAME_PUBLICLY}")', RED)},
     s.PLAN_PROGRESS: {"missed": ("AND(ISNUMBER({cell}),{cell}>0)", RED)},
 }
 

@@ -15,7 +15,7 @@ from toolkit.model.fields import NUMBER_KINDS, Field, Kind, Owner, Sheet
 from toolkit.model.parameters import Parameter
 from toolkit.model.tables import column_letter
 
-VISITOR_NAMES = "回访人员姓名"  # defined name: the filled names of sheet 回访人员
+VISITOR_NAMES = s.VISITOR_NAMES
 VISITOR_FIELDS = ("visitor", "signature")
 
 FIRST_DATE, LAST_DATE = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
@@ -38,6 +38,18 @@ def set_up_validations(worksheet: Worksheet, sheet: Sheet, last_row: int, *, vis
         options = _rule(field, visitors and sheet is not s.VISITORS)
         if options:
             worksheet.data_validation(1, column, last_row - 1, column, options | _prompt(field.header, _hint(field)))
+
+
+def entry_validation(field: Field, choices: tuple[str, ...] = ()) -> dict[str, object]:
+    """The validation of the one cell of a form that holds `field`; `choices` narrow or suggest what it may hold."""
+    if not choices:
+        rule = _rule(field, visitors=False) or {"validate": "any"}
+    elif field.choices:
+        rule = _list(choices)
+    else:  # suggestions
+        remedy = f"可从下拉列表选择：{'、'.join(choices)}。确认无误可选“是”保留。"
+        rule = _list(choices) | _warn("不在列表中", remedy)
+    return rule | _prompt(field.header, _hint(field))
 
 
 def parameter_validation(parameter: Parameter) -> dict[str, object]:

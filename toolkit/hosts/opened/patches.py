@@ -1,6 +1,6 @@
 """Cells to write gathered into rectangles: an open program is asked once a rectangle, not once a cell."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 
 from toolkit.hosts.parts.cell_write import Write
@@ -23,17 +23,21 @@ class Patch:
         return self.row, self.column, self.row + len(self.cells) - 1, self.column + len(self.cells[0]) - 1
 
 
-def patches(rows: Rows) -> list[Patch]:
-    """The cells as few rectangles: runs along a row, joined with like runs above; a very long text stands alone."""
+def patches(rows: Rows, alone: Container[int] = ()) -> list[Patch]:
+    """The cells as few rectangles: runs along a row, joined with like runs above; a very long text stands alone.
+
+    So does every cell of the rows `alone`.
+    """
     done: list[Patch] = []
     open_: dict[tuple[int, int], Patch] = {}
     for number in sorted(rows):
         continued: dict[tuple[int, int], Patch] = {}
-        for first, run in _runs(rows[number]):
+        for first, run in _runs(rows[number], apart=number in alone):
             key = (first, len(run))
             above = open_.pop(key, None)
             # Headers stay apart: their number format is not that of the cells below.
             joins = above is not None and above.row > 1 and above.row + len(above.cells) == number
+            joins = joins and number not in alone and number - 1 not in alone
             if above is not None and joins and not _is_long(run, above.cells[-1]):
                 above.cells.append(run)
                 continued[key] = above
@@ -45,12 +49,12 @@ def patches(rows: Rows) -> list[Patch]:
     return sorted([*done, *open_.values()], key=lambda patch: (patch.row, patch.column))
 
 
-def _runs(cells: Mapping[int, Write]) -> Iterator[tuple[int, list[Write]]]:
+def _runs(cells: Mapping[int, Write], *, apart: bool) -> Iterator[tuple[int, list[Write]]]:
     first = 0
     run: list[Write] = []
     for column in sorted(cells):
         write = cells[column]
-        if run and (column != first + len(run) or _is_long([write], run)):
+        if run and (apart or column != first + len(run) or _is_long([write], run)):
             yield first, run
             run = []
         if not run:

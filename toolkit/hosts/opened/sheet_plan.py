@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from toolkit.hosts.parts import ooxml
-from toolkit.hosts.parts.cell_values import Stored, stored
+from toolkit.hosts.parts.cell_values import Stored, same, stored
 from toolkit.hosts.parts.cell_write import Write, refuse_long_text
 from toolkit.hosts.parts.changes import Changes, Rows, merged, touched_columns
+from toolkit.hosts.parts.new_block import NewBlock
 from toolkit.hosts.parts.wishes import Cell, Target, link_targets, marks_and_notes, missing_fields
 from toolkit.hosts.reading import Grid
 from toolkit.model.errors import ToolkitError
@@ -62,6 +63,21 @@ def sheet_plans(
     return plans
 
 
+def named_plans(values: Mapping[tuple[str, int, int] | None, object], grid: Callable[[str], Grid]) -> list[SheetPlan]:
+    """Plans for cells outside the tables, by (title, row, column); None, a name that does not exist, is passed over."""
+    plans: dict[str, SheetPlan] = {}
+    for place, value in values.items():
+        if place is None:
+            continue
+        title, row, column = place
+        wanted, present = stored(value), stored(grid(title).value(row, column))
+        if not same(wanted, present):
+            plan = plans.setdefault(title, SheetPlan(title, Sheet(title, ())))
+            plan.rows.setdefault(row, {})[column] = Write(wanted)
+            plan.before.setdefault(row, {})[column] = Write(present)
+    return list(plans.values())
+
+
 def _plan(edit: SheetEdits, table: Table, title: str | None, grid: Callable[[str], Grid]) -> SheetPlan:
     sheet = edit.sheet
     wanted = touched_columns(edit)
@@ -90,7 +106,7 @@ def _plan(edit: SheetEdits, table: Table, title: str | None, grid: Callable[[str
             changes.set_cells(edit.cells)
         if edit.append is not None:
             changes.append(edit.append, max(plan.old_last, *changes.rows, 1) + 1)
-    for rows in (changes.rows, changes.block.by_row() if changes.block else {}):
+    for rows in (changes.rows, _full(changes.block) if changes.block else {}):
         for row, writes in rows.items():
             plan.rows.setdefault(row, {}).update(writes)
     plan.rows = {row: writes for row, writes in plan.rows.items() if writes}
@@ -106,6 +122,14 @@ def _plan(edit: SheetEdits, table: Table, title: str | None, grid: Callable[[str
     return plan
 
 
+def _full(block: NewBlock) -> Rows:
+    """New rows with their blank cells, so that they are one rectangle."""
+    rows = block.by_row()
+    filled = [column for column, values in block.columns.items() if values.last_filled() >= 0]
+    blanks = dict.fromkeys(filled, FILLER)
+    return {row: blanks | rows.get(row, {}) for row in range(block.first, block.last_filled_row() + 1)}
+
+
 def refuse_shut(plan: SheetPlan, shut: Mapping[Cell, str], where: str) -> None:
     """Take out of the plan what yields to a formula; raise `ToolkitError` naming the cell if anything else is in the
     way. `shut`: cells that must not be written, with the reason."""
@@ -115,7 +139,7 @@ def refuse_shut(plan: SheetPlan, shut: Mapping[Cell, str], where: str) -> None:
             if why is None:
                 if write.value is not None:
                     refuse_long_text(row, column, write.value, where)
-            elif write.yields and why == IS_FORMULA:
+            elif write is FILLER or (write.yields and why == IS_FORMULA):
                 del writes[column]
             else:
                 raise ToolkitError(
@@ -123,6 +147,7 @@ def refuse_shut(plan: SheetPlan, shut: Mapping[Cell, str], where: str) -> None:
                 )
 
 
+FILLER = Write(None, yields=True)  # a blank cell among new ones: it makes way for whatever stands there
 IS_FORMULA, IN_ARRAY, IN_MERGED = "是公式，不能覆盖", "属于数组公式", "在合并单元格之中"
 
 

@@ -15,18 +15,18 @@ _FIVE_DIGITS = re.compile(rb"""r=["'][A-Za-z]{0,2}\d{5}""")
 _SIX_DIGITS = re.compile(rb"""r=["'][A-Za-z]{0,2}(\d{6,})""")
 _ONE_LETTER, _TWO_LETTERS = re.compile(rb"""r=["']([A-Za-z])\d"""), re.compile(rb"""r=["']([A-Za-z]{2})\d""")
 _CELL_TAGS = (b"<c>", b"<c ", b"<c/", b"<c\t", b"<c\n", b"<c\r")
-_ODD_SPELLINGS = (b"r =", b"r\t=", b"r\n=", b"r\r=", b"r= ", b"r=\t", b"r=\n", b"r=\r")
+_ODD_SPELLING = re.compile(rb"r(?:[ \t\n\r]=|=[ \t\n\r])")
 _TAG = re.compile(
     rb"""<(?:\w+:)?(?P<tag>row|c)\b(?:[^>]*?\sr\s*=\s*["']\s*(?P<ref>[A-Za-z]*\d+))?[^>]*?(?P<closed>/?)>(?=(?P<after><?/?))"""
 )
 
 
-def refuse_far_cells(xml: bytes, where: str) -> None:
+def refuse_far_cells(xml: bytes, where: str, most: int = MOST_CELLS) -> None:
     """Raise `ToolkitError` naming the farthest filled cell if the sheet's block of cells is beyond all reason."""
-    if not any(odd in xml for odd in _ODD_SPELLINGS) and _reach(xml) <= MOST_CELLS:
+    if not _ODD_SPELLING.search(xml) and _reach(xml) <= most:
         return
     row, column, farthest = filled_extent(xml)
-    if row * column > MOST_CELLS or row > ooxml.LAST_ROW or column > ooxml.LAST_COLUMN:
+    if row * column > most or row > ooxml.LAST_ROW or column > ooxml.LAST_COLUMN:
         raise ToolkitError(
             f"单元格 {farthest} 离数据区太远，表格异常庞大",
             where=where,

@@ -1,6 +1,6 @@
 """A result sheet that the workbook lacks: header, widths, frozen first row, A4 landscape; added as the last tab."""
 
-from xml.sax.saxutils import quoteattr
+from html import escape
 
 from toolkit.hosts.parts import ooxml
 from toolkit.hosts.parts.cell_values import Stored, inner_xml
@@ -16,8 +16,17 @@ _CHARACTERS_ACROSS = 210  # on one A4 page across; wider sheets take several, or
 
 def add_sheet(package: Package, sheet: Sheet, styles: Styles) -> str:
     """Add the sheet to the draft and return its part name."""
+    xml = _xml(sheet, styles, ooxml.namespace(package.workbook_xml))
+    part = list_sheet(package, sheet.title, xml, hidden=sheet.hidden)
+    listed = ooxml.child(package.workbook_xml, "sheets")
+    _repeat_header(package, sheet, 0 if listed is None else len(listed) - 1)
+    return part
+
+
+def list_sheet(package: Package, title: str, xml: bytes, *, hidden: bool, position: int | None = None) -> str:
+    """Add a worksheet part to the draft and return its name; `position` among the tabs, None = last."""
     part = package.free_name("xl/worksheets/sheet{}.xml")
-    package.put(part, _xml(sheet, styles, ooxml.namespace(package.workbook_xml)))
+    package.put(part, xml)
     package.declare(part, _CONTENT_TYPE)
     relation = package.relate(package.main, "worksheet", part)
     listed = ooxml.child(package.workbook_xml, "sheets")
@@ -26,15 +35,32 @@ def add_sheet(package: Package, sheet: Sheet, styles: Styles) -> str:
         ooxml.place(package.workbook_xml, listed, ooxml.WORKBOOK_ORDER)
     taken = {ooxml.number(element, "sheetId") for element in listed}
     free = next(number for number in range(1, len(taken) + 2) if number not in taken)
-    element = ooxml.new(listed, "sheet", {"name": sheet.title, "sheetId": str(free)})
-    if sheet.hidden:
+    element = ooxml.new(listed, "sheet", {"name": title, "sheetId": str(free)})
+    if hidden:
         element.set("state", "hidden")
     sample = next((key for other in listed for key in other.attrib if str(key).endswith("}id")), None)
     space = str(sample)[1:].partition("}")[0] if sample else ""
     element.set(f"{{{space}}}id" if space else "id", relation)
-    listed.append(element)
-    _repeat_header(package, sheet, len(listed) - 1)
+    if position is None or position >= len(listed):
+        listed.append(element)
+    else:
+        listed.insert(position, element)
+        _shift(package, position)
     return part
+
+
+def _shift(package: Package, position: int) -> None:
+    """Whatever counts tabs counts one more from `position` on."""
+    workbook = package.workbook_xml
+    counting = {"definedNames": ("localSheetId",), "bookViews": ("activeTab", "firstSheet")}
+    for container, attributes in counting.items():
+        found = ooxml.child(workbook, container)
+        for element in [] if found is None else found:
+            for name in attributes:
+                # A view that says nothing shows the first tab.
+                here = element.get(name) if name == "localSheetId" else element.get(name, "0")
+                if here is not None and here.isdecimal() and int(here) >= position:
+                    element.set(name, str(int(here) + 1))
 
 
 def _repeat_header(package: Package, sheet: Sheet, index: int) -> None:
@@ -63,7 +89,7 @@ def _xml(sheet: Sheet, styles: Styles, space: str) -> bytes:
         if choices and len(choices) <= _LONGEST_LIST:
             cells = f"{ooxml.letters(column)}2:{ooxml.letters(column)}{ooxml.LAST_ROW}"
             validations.append(
-                f'<dataValidation type="list" allowBlank="1" showErrorMessage="1" errorTitle={quoteattr(field.header)} '
+                f'<dataValidation type="list" allowBlank="1" showErrorMessage="1" errorTitle="{escape(field.header)}" '
                 f'error="请从下拉列表中选择" sqref="{cells}"><formula1>"{choices}"</formula1></dataValidation>'
             )
     pages_across = max(1, round(sum(field.width + 0.7 for field in sheet) / _CHARACTERS_ACROSS))

@@ -3,6 +3,7 @@ Excel writes VML that no XML parser takes, so it is edited as text."""
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import chain
 
 from toolkit.hosts.parts import ooxml
 from toolkit.hosts.parts.package import STRICT, TRANSITIONAL, Package
@@ -96,7 +97,7 @@ class NoteShapes:
         own = sorted(_blocks(self._vml) - taken)
         used = {int(number) for number in _SHAPE_ID.findall(self._vml)}
         free: list[int] = []
-        blocks = iter([*own, *(n for n in range(1, 1 << 20) if n not in taken and n not in own)])
+        blocks = chain(own, (n for n in range(1, 1 << 20) if n not in taken and n not in own))
         touched = []
         while len(free) < count:
             block = next(blocks)

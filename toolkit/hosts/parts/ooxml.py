@@ -30,19 +30,32 @@ STYLES_ORDER = (
     "extLst",
 )  # fmt: skip
 
+_ENCODING = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)""")
+_PLAIN_ENCODING = re.compile(
+    rb"utf-?8|utf-?16(?:le|be)?|us-ascii|ascii|iso-8859-\d+|windows-\d+|gbk|gb2312|gb18030", re.I
+)
 _ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 
 
 def parse(content: bytes, where: str) -> etree._Element:
     """The root of a part. DTDs are refused, so no entity is ever expanded or fetched."""
     broken = ToolkitError("文件内容已损坏，无法读取", where=where, mend="请用 Excel 或 WPS 打开并另存一份后重试")
-    if b"<!DOCTYPE" in content:
+    if _hides_a_dtd(content):
         raise broken
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
     try:
         return etree.fromstring(content, parser)
     except etree.XMLSyntaxError:
         raise broken from None
+
+
+def _hides_a_dtd(content: bytes) -> bool:
+    """A DTD, or an encoding in which one could not be seen."""
+    start = content[:200].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    declared = _ENCODING.match(start)
+    if not start.startswith(b"<") or (declared and not _PLAIN_ENCODING.fullmatch(declared[1])):
+        return True
+    return b"<!DOCTYPE" in (content.replace(b"\0", b"") if b"\0" in content[:200] else content)
 
 
 def serialise(root: etree._Element) -> bytes:

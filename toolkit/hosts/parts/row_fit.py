@@ -33,11 +33,17 @@ class RowFit:
         return lines_needed(value.value, self._widths[column])
 
 
-def set_height(row: etree._Element, lines: int) -> None:
-    """Make room for `lines`; a height that a person chose stays, and none gets lower: other cells may need it."""
-    if row.get("customHeight") in ("1", "true") or lines <= 1:
+def set_height(row: etree._Element, lines: int, *, may_lower: bool) -> None:
+    """Make room for `lines`; a height that a person chose stays."""
+    if row.get("customHeight") in ("1", "true"):
         return
-    row.set("ht", f"{max(row_height(lines), float(row.get('ht') or 0)):g}")
+    high = row_height(lines) if lines > 1 else 0.0
+    if not may_lower:
+        high = max(high, float(row.get("ht") or 0))
+    if high:
+        row.set("ht", f"{high:g}")
+    elif "ht" in row.attrib:
+        del row.attrib["ht"]
 
 
 def height_attribute(lines: int) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from lxml import etree
 
 from toolkit.hosts.parts import ooxml
-from toolkit.hosts.parts.cell_values import escaped, number_xml, outer_space
+from toolkit.hosts.parts.cell_values import Stored, escaped, number_xml, outer_space
 from toolkit.hosts.parts.cell_write import Write, look_of, refuse_long_text
 from toolkit.hosts.parts.new_block import NewBlock
 from toolkit.hosts.parts.new_rows import NewRows
@@ -176,7 +176,6 @@ class SheetPart:
         if any(cell.get("r") is None for cell in present.values()):
             for column, cell in present.items():
                 cell.set("r", ooxml.address(number, column))
-        lines = 1
         row_style = ooxml.number(row, "s") if row.get("customFormat") in ("1", "true") else None
         for column in sorted(writes):
             write = writes[column]
@@ -200,12 +199,51 @@ class SheetPart:
                 present[column] = cell
                 if "spans" in row.attrib:  # a hint that would now be wrong
                     del row.attrib["spans"]
-            look = look_of(style, write, styles)
-            self._fill(cell, number, column, write, look)
-            if write.value is not None and styles.wraps(look):
-                lines = max(lines, fit.lines(column, write.value))
-        set_height(row, lines)
+            self._fill(cell, number, column, write, look_of(style, write, styles))
+        self._fit_height(row, present, styles, fit)
         self.changed = True
+
+    def put(self, row: int, column: int, cell: etree._Element) -> None:
+        """Place a whole cell element where none, or a blank one, stands."""
+        if row not in self._rows:
+            later = [number for number in self._rows if number > row]
+            if later:
+                self._insert_row(row)
+            else:
+                self._rows[row] = ooxml.new(self._data, "row", {"r": str(row)})
+                self._data.append(self._rows[row])
+        present = self.cells(row)
+        self._cells[row] = present
+        cell.set("r", ooxml.address(row, column))
+        right = min((c for c in present if c > column), default=None)
+        if column in present:
+            self._rows[row].replace(present[column], cell)
+        elif right is not None:
+            present[right].addprevious(cell)
+        else:
+            self._append_cell(self._rows[row], cell)
+        present[column] = cell
+        self._rows[row].attrib.pop("spans", "")
+        self.changed = True
+        self._correct_dimension()
+
+    def set_row_height(self, row: int, points: str) -> None:
+        if points:
+            self._rows[row].set("ht", points)
+            self._rows[row].set("customHeight", "1")
+
+    @staticmethod
+    def _fit_height(row: etree._Element, cells: Mapping[int, etree._Element], styles: Styles, fit: RowFit) -> None:
+        """Room for the longest wrapped text; no less than before if a text stands elsewhere (shared strings)."""
+        lines, all_known = 1, True
+        for column, cell in cells.items():
+            if cell.get("t") == "inlineStr":
+                if styles.wraps(ooxml.number(cell, "s")):
+                    text = "".join(part.text or "" for part in cell.iter() if ooxml.local(part) == "t")
+                    lines = max(lines, fit.lines(column, Stored("s", text)))
+            elif cell.get("t") == "s":
+                all_known = False
+        set_height(row, lines, may_lower=all_known)
 
     @staticmethod
     def _append_cell(row: etree._Element, cell: etree._Element) -> None:

@@ -157,6 +157,29 @@ class Styles:
         pattern.append(ooxml.new(pattern, "bgColor", {"rgb": rgb}))
         return self._index("dxfs", dxf)
 
+    def adopt(self, other: "Styles", style: int) -> int:
+        """The style of another workbook here."""
+        key = ("adopted", id(other), style)
+        if key not in self._known:
+            xf = other._clone(style)
+            for name, attribute in (("fonts", "fontId"), ("fills", "fillId"), ("borders", "borderId")):
+                theirs, number = other._list(name), ooxml.number(xf, attribute)
+                xf.set(attribute, str(self._index(name, deepcopy(theirs[number])) if number < len(theirs) else 0))
+            xf.set("numFmtId", str(self._format_id_of(other, ooxml.number(xf, "numFmtId"))))
+            xf.set("xfId", "0")
+            self._known[key] = self._index("cellXfs", xf)
+        return self._known[key]
+
+    def adopt_rule(self, other: "Styles", dxf: int) -> int:
+        """The look of a conditional format of another workbook here."""
+        return self._index("dxfs", deepcopy(other._list("dxfs")[dxf]))
+
+    def _format_id_of(self, other: "Styles", number: int) -> int:
+        if number < _FIRST_CUSTOM:
+            return number
+        codes = {ooxml.number(element, "numFmtId"): element.get("formatCode", "") for element in other._list("numFmts")}
+        return self._format_id(codes.get(number, GENERAL))
+
     def _clone(self, style: int) -> etree._Element:
         xfs = ooxml.children(self._list("cellXfs"), "xf")
         return deepcopy(xfs[style if style < len(xfs) else 0])

@@ -23,10 +23,12 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 class ZipParts:
-    """Entries of a zip held in memory. `where` names the file in messages."""
+    """Entries of a zip held in memory. `where` names the file in messages; `most_bytes`: of all entries together,
+    `most_xml`: of the largest .xml entry, inflated."""
 
-    def __init__(self, content: bytes, where: str) -> None:
+    def __init__(self, content: bytes, where: str, most_bytes: int | None = None, most_xml: int | None = None) -> None:
         self._content, self._where = content, where
+        self._most_bytes, self._most_xml = most_bytes or MOST_BYTES, most_xml or MOST_BYTES
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
         except (zipfile.BadZipFile, ValueError, struct.error, NotImplementedError):
@@ -49,7 +51,8 @@ class ZipParts:
             info.file_size > RATIO_COUNTS_FROM and info.file_size > MOST_RATIO * max(info.compress_size, 1)
             for info in entries
         )
-        if len(entries) > MOST_ENTRIES or inflated > MOST_BYTES or squeezed:
+        largest = max((info.file_size for info in entries if info.filename.lower().endswith(".xml")), default=0)
+        if len(entries) > MOST_ENTRIES or inflated > self._most_bytes or largest > self._most_xml or squeezed:
             raise ToolkitError(
                 "文件解压后异常庞大，为安全起见不予读取",
                 where=self._where,

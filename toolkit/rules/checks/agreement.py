@@ -128,9 +128,19 @@ def _signed_by(pair: tuple[str, str]) -> bool:
 def unknown_visit(situation: Situation, rule: Rule) -> pd.DataFrame:
     number = situation.records["visit_no"]
     bad = (number != "") & ~number.isin(situation.listed["visit_no"])
-    upper = number.str.upper()
-    meant = upper.where(upper.isin(situation.listed["visit_no"]), situation.visit["visit_no"])
+    meant = _number_in_capitals(situation, bad)
+    meant = meant.where(meant.notna(), situation.visit["visit_no"])
     return _point(rule, situation, bad, "visit_no", "回访编号不在回访清单", meant)
+
+
+def _number_in_capitals(situation: Situation, where: pd.Series) -> pd.Series:
+    """The listed visit that the number names but for its case, unless it is another contract's or already made."""
+    upper = situation.records["visit_no"].str.upper()
+    listed = situation.listed.set_index("visit_no")
+    contract = upper.map(listed["contract_no"])
+    fits = where & contract.notna() & (~situation.contract_known | (contract == situation.records["contract_no"]))
+    by_another = upper.isin(situation.visit["visit_no"][situation.successful & ~where])
+    return upper.where(fits & ~(by_another & situation.successful)).astype("object")
 
 
 def other_visit(situation: Situation, rule: Rule) -> pd.DataFrame:

@@ -3,13 +3,13 @@
 Each function is `(situation, rule) -> findings` on 回访记录.
 """
 
-import numpy as np
 import pandas as pd
 
 from toolkit.model import reading, sheets
 from toolkit.model import values as v
 from toolkit.model.findings import Rule, findings, gather
 from toolkit.rules.checks.answers import ANSWERED
+from toolkit.rules.checks.overlaps import partners
 from toolkit.rules.checks.situation import Situation, each_distinct
 
 TITLE = sheets.RECORDS.title
@@ -18,8 +18,6 @@ LIMITS = {v.PHONE_CALL: ("电话时长下限", "电话时长上限"), v.FACE_TO_
 NOT_DISBURSED = (v.APPLYING, v.APPROVING, v.REJECTED, v.AWAITING_DISBURSEMENT)
 AFTER_DISBURSEMENT = ("发放", "使用", "还款")  # stages
 STRICTNESS = {method: i for i, method in enumerate(v.VISIT_METHODS)}
-# More visits than this at one moment cannot be told apart by looking at the next one, two, … of the day.
-DEEPEST_OVERLAP = 200
 
 
 def _day(dates: pd.Series) -> pd.Series:
@@ -119,24 +117,10 @@ def own_customer(situation: Situation, rule: Rule) -> pd.DataFrame:
 def overlapping(situation: Situation, rule: Rule) -> pd.DataFrame:
     """Two visits of one visitor at the same time with different customers; one contact with one customer is none."""
     r = situation.records
-    r = r[(r["visitor_key"] != "") & r["visited_on"].notna() & r["seconds"].notna() & (r["minutes"] > 0)]
     customer = situation.loan["customer_no"].fillna("").astype("object")
-    name = each_distinct(situation.records["customer_name"], reading.name_key)
-    r = r.assign(customer=customer.where(customer != "", "\x1f" + name), end=r["seconds"] + r["minutes"] * 60)
-    r = r.sort_values(["visitor_key", "visited_on", "seconds", "row"], kind="stable")
-    day = r.groupby(["visitor_key", "visited_on"], sort=False).ngroup().to_numpy()
-    who = pd.factorize(r["customer"])[0]
-    start, end, row = (r[name].to_numpy() for name in ("seconds", "end", "row"))
-    partner = np.zeros(len(r), dtype="int64")
-    for step in range(1, min(DEEPEST_OVERLAP, len(r))):
-        touching = (day[step:] == day[:-step]) & (start[step:] < end[:-step])
-        if not touching.any():
-            break
-        here = np.flatnonzero(touching & (who[step:] != who[:-step]))
-        there = here + step
-        for one, other in ((here, there), (there, here)):
-            fresh = partner[one] == 0
-            partner[one[fresh]] = row[other[fresh]]
-    bad = r.assign(partner=partner)[partner > 0].sort_index()
-    message = "与第 " + bad["partner"].astype(str).astype("object") + " 行的回访时间重叠"
-    return findings(rule, TITLE, bad, "started_at", message)
+    name = each_distinct(r["customer_name"], reading.name_key)
+    r = r.assign(customer=customer.where(customer != "", "\x1f" + name))
+    partner = partners(r[r["visitor_key"] != ""], "visitor_key", "customer")
+    partner = partner[partner > 0].sort_index()
+    message = "与第 " + partner.astype(str).astype("object") + " 行的回访时间重叠"
+    return findings(rule, TITLE, r.loc[partner.index], "started_at", message)

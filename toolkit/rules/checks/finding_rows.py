@@ -1,30 +1,44 @@
 """Sheet 校验结果: findings become rows, staff's handling stays with them, each step renews only its own rows.
 
-Rows whose 规则 begins with `PLAN_PREFIX` belong to `plan`, all others to `check`. The sheet lists the rows of `check`
-first, then those of `plan`, whichever ran last.
+Rows whose 规则 begins with `PLAN` belong to `plan`, with `TRACK` to `track`, all others to `check`. The sheet lists the
+rows of `check` first, then those of `plan`, then those of `track`, whichever ran last.
 """
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from toolkit.model import sheets
 from toolkit.model.tables import SheetEdits, Table
 
-PLAN_PREFIX = "P"
+# The column of `with_handling` that says which listed row a finding took its handling from.
+FROM = "_from"
+CHECK, PLAN, TRACK = OWNERS = ("", "P", "G")  # first letter of the rule, "" = any other
 IDENTITY = ["rule", "sheet", "cell", "visit_no"]
 _WRITTEN = ["level", "rule", "sheet", "visit_no", "message", "suggestion", "clause"]
 
 
 def body(tables: Mapping[str, Table]) -> pd.DataFrame:
-    """The sheet's rows as listed, with the user's own columns by header; index of the table, without ``row``."""
+    """The sheet's rows as listed, with the user's own columns by header; index of the table, without ``row``.
+
+    A 处理日期 that cannot be read stays as typed.
+    """
     table = tables[sheets.FINDINGS.title]
-    return table.data.drop(columns="row").assign(**{header: table.raw[header] for header in table.extras})
+    out = table.data.drop(columns="row").assign(**{header: table.raw[header] for header in table.extras})
+    lost = table.unreadable("handled_on")
+    if lost.any():
+        out["handled_on"] = out["handled_on"].astype("object").where(~lost, table.raw["handled_on"])
+    return out
 
 
-def is_plan(rows: pd.DataFrame) -> pd.Series:
-    """bool per row of `body`: written by `plan`."""
-    return rows["rule"].str.startswith(PLAN_PREFIX).astype(bool)
+def of_owner(rows: pd.DataFrame, owner: str) -> pd.Series:
+    """bool per row of `body`: written by the step that owns the rules beginning with `owner`."""
+    mine = pd.Series(True, index=rows.index)
+    for other in OWNERS[1:] if owner == CHECK else (owner,):
+        begins = rows["rule"].str.startswith(other).astype(bool)
+        mine &= begins if other == owner else ~begins
+    return mine
 
 
 def addresses(found: pd.DataFrame, tables: Mapping[str, Table]) -> pd.Series:
@@ -45,41 +59,58 @@ def as_rows(found: pd.DataFrame, tables: Mapping[str, Table]) -> pd.DataFrame:
 
 
 def with_handling(rows: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
-    """`rows` with 处理… and own columns of the same finding in `listed`; index of `rows`.
+    """`rows` with 处理… and own columns of the same finding in `listed`, and `FROM`: its index there; index of `rows`.
 
-    The same finding = rule, sheet, cell and 回访编号; a record that has moved to another row is found by rule, sheet,
-    column and 回访编号 where these name one finding on both sides.
+    The same finding = rule, sheet, cell, 回访编号; without a number of a visit the words too, or rows sorted anew would
+    lend one record's explanation to another (the rows of `plan` speak of the cell alone). Else it is found again by
+    what is left when the record has moved or got its number, where that names one finding on both sides.
     """
     staff = [name for name in listed if name not in rows and name != "no"]
-    earlier = listed.drop_duplicates(IDENTITY)
-    merged = rows.merge(earlier[[*IDENTITY, *staff]].assign(_met=True), on=IDENTITY, how="left")
-    merged.index = rows.index
-    missing = merged["_met"].isna() & (merged["visit_no"] != "")
-    if missing.any() and len(earlier):
-        here, there = _moving(rows[missing]), _moving(earlier[earlier["visit_no"] != ""])
-        here, there = here[~here.duplicated(keep=False)], there[~there.duplicated(keep=False)]
-        still = pd.MultiIndex.from_frame(_moving(merged[merged["_met"].notna()]))
-        place = pd.Series(there.index, index=pd.MultiIndex.from_frame(there), dtype="object")
-        place = place[~place.index.isin(still)].reindex(pd.MultiIndex.from_frame(here))
-        place.index = here.index
-        place = place.dropna()
-        found_again = earlier[staff].reindex(place)
-        found_again.index = place.index
-        for name in staff:
-            merged[name] = merged[name].astype("object").where(~merged.index.isin(place.index), found_again[name])
-    return merged.drop(columns="_met")
+    here, there = _names(rows), _names(listed)
+    place = pd.Series(np.nan, index=rows.index, dtype="float64")
+    position = pd.Series(range(len(listed)), index=listed.index)
+    numbered = ("visit_no",)
+    for names, filled in (
+        ((*IDENTITY, "message"), ()),
+        (tuple(IDENTITY), numbered),
+        (("rule", "sheet", "cell", "plan"), ("plan",)),
+        (("rule", "sheet", "column", "visit_no"), numbered),
+        (("rule", "sheet", "cell", "message"), ()),
+        (("rule", "sheet", "column", "message"), ()),
+    ):
+        left, free = here[place.isna()], there[~position.isin(place)]
+        for name in filled:
+            left, free = left[left[name] != ""], free[free[name] != ""]
+        if left.empty or free.empty:
+            continue
+        left, free = left[list(names)], free[list(names)]
+        once = free[~free.duplicated(keep="first" if "cell" in names else False)]
+        left = left[~left.duplicated(keep=False)] if "cell" not in names else left
+        at = pd.Series(position[once.index].to_numpy(), index=pd.MultiIndex.from_frame(once), dtype="float64")
+        met = at.reindex(pd.MultiIndex.from_frame(left))
+        place[left.index] = met.to_numpy()
+    known = place.dropna().astype("int64")
+    out = rows.copy()
+    out[FROM] = place
+    for header in staff:
+        values = pd.Series(None, index=rows.index, dtype="object")
+        values[known.index] = listed[header].astype("object").iloc[known.to_numpy()].to_numpy()
+        out[header] = values
+    return out
 
 
-def _moving(rows: pd.DataFrame) -> pd.DataFrame:
-    """What names a finding of a record that may have moved: the address without its row number."""
-    return rows[["rule", "sheet", "visit_no"]].assign(column=rows["cell"].str.replace(r"\d+$", "", regex=True))
+def _names(rows: pd.DataFrame) -> pd.DataFrame:
+    """What names a finding; `column`: the address without its row number, `plan`: "P" for the rows of `plan`."""
+    return rows[[*IDENTITY, "message"]].assign(
+        column=rows["cell"].str.replace(r"\d+$", "", regex=True),
+        plan=of_owner(rows, PLAN).map({True: PLAN, False: ""}),
+    )
 
 
-def renewed(fresh: pd.DataFrame, tables: Mapping[str, Table], *, plan: bool) -> SheetEdits:
-    """The sheet with one step's rows renewed and the other's kept; empty edits where nothing differs."""
+def renewed(fresh: pd.DataFrame, tables: Mapping[str, Table], owner: str) -> SheetEdits:
+    """The sheet with one step's rows renewed and the others' kept; empty edits where nothing differs."""
     listed = body(tables)
-    others = listed[is_plan(listed) != plan]
-    parts = [others, fresh] if plan else [fresh, others]
+    parts = [fresh if each == owner else listed[of_owner(listed, each)] for each in OWNERS]
     filled = [part for part in parts if not part.empty]
     whole = pd.concat(filled, ignore_index=True) if filled else listed.iloc[:0]
     whole = whole.assign(no=range(1, len(whole) + 1)).reindex(columns=listed.columns)

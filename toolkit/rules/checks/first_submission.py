@@ -40,7 +40,7 @@ def judge_first_submissions(
     """
     filled = records.data["submitted_on"].notna() | records.unreadable("submitted_on")
     now = records.data[filled].rename(columns={"row": "record_row"})[_TRACKED]
-    known = _recognise(now, earlier)
+    known = recognise_records(now, earlier)
     out = now.assign(
         first_checked_on=pd.Timestamp(as_of),
         error_count=error_counts[filled].astype("float64"),
@@ -56,8 +56,11 @@ def judge_first_submissions(
     return out
 
 
-def _recognise(now: pd.DataFrame, earlier: pd.DataFrame) -> pd.Series:
-    """Position in `earlier` of each record, -1 where it was not judged before; one row serves one record."""
+def recognise_records(now: pd.DataFrame, earlier: pd.DataFrame) -> pd.Series:
+    """Position in `earlier` of each record, -1 where it was not judged before; one row serves one record.
+
+    Both have the columns that identify a record, 提交日期 and record_row.
+    """
     known = pd.Series(-1, index=now.index, dtype="int64")
     here = _comparable(now)
     there = _comparable(earlier).reset_index(drop=True)

@@ -28,8 +28,11 @@ def _shared(values: pd.Series, situation: Situation) -> pd.Series:
 
 
 def same_feedback(situation: Situation, rule: Rule) -> pd.DataFrame:
-    said = each_distinct(situation.records["feedback"], folded_text)
-    shared = _shared(said[said.str.len() >= TELLING_CHARACTERS], situation)
+    """As said, whatever the punctuation; its length is that of the text as typed."""
+    typed = situation.records["feedback"]
+    typed = typed[typed.str.len() >= TELLING_CHARACTERS]
+    said = each_distinct(typed, folded_text)
+    shared = _shared(said[said != ""], situation)
     message = "与共 " + shared.astype("int64").astype(str).astype("object") + " 名客户的反馈文字相同"
     return findings(rule, TITLE, situation.records.loc[shared.index], "feedback", message)
 

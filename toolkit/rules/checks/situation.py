@@ -18,6 +18,7 @@ from toolkit.model.fields import Sheet
 from toolkit.model.parameters import Parameters
 from toolkit.model.request import Request
 from toolkit.model.tables import Table
+from toolkit.rules.checks.totals import entries
 from toolkit.rules.planning.matching import loan_key, match_records, split_keys
 from toolkit.rules.planning.standing import resolve_keys
 
@@ -64,7 +65,8 @@ class Situation:
 
 
 def situation(tables: Mapping[str, Table], request: Request) -> Situation:
-    """Join records to ledger and list. A doubled ledger row counts once, by its first row."""
+    """Join records to ledger and list, totals rows left out. A doubled ledger row counts once, by its first row."""
+    tables = entries(tables)
     ledger = tables[sheets.LOANS.title]
     loans = ledger.data[ledger.data["contract_no"] != ""]
     loans = loans.assign(key=loan_key(loans)).drop_duplicates("key")

@@ -4,6 +4,7 @@ Each function is `(situation, rule, sheets) -> findings`; `CHECKS` pairs it with
 the sheets it is compared with (警告, so that exit code 1 means an error in a record; 错误 where the contract says so).
 """
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from difflib import get_close_matches
@@ -78,7 +79,13 @@ def _known_value(situation: Situation, rule: Rule, field: Field, blank: pd.Serie
 
 
 def unreadable(situation: Situation, rule: Rule, of: tuple[Sheet, ...]) -> pd.DataFrame:
+    """No date, time or number; in other columns only what a formula leaves instead of a value."""
     parts = []
+    for table, field in _columns(_tables(situation, of), lambda field: field.kind in (Kind.TEXT, Kind.CODE)):
+        bad = table.data[field.name].isin(reading.ERROR_VALUES)
+        if bad.any():
+            message = f"{field.header}是“" + table.data.loc[bad, field.name] + "”，公式出错或没有结果"
+            parts.append(_point(rule, table, field, bad, message))
     for table, field in _columns(
         _tables(situation, of), lambda field: field.kind in DATE_KINDS | NUMBER_KINDS or field.kind is Kind.TIME
     ):
@@ -204,20 +211,74 @@ def doubled_key(situation: Situation, rule: Rule, of: tuple[Sheet, ...]) -> pd.D
     return gather(parts)
 
 
+def id_number(situation: Situation, rule: Rule, of: tuple[Sheet, ...]) -> pd.DataFrame:
+    """证件号码 of persons that looks like an identity card's and cannot be one; other documents have other forms."""
+    parts = []
+    for table, field in _columns(_tables(situation, of), lambda field: field.kind is Kind.ID_NUMBER):
+        persons = table.data["customer_type"] != v.FIRM
+        wrong = each_distinct(table.data[field.name].where(persons, ""), identity_card_fault)
+        bad = wrong.notna()
+        if bad.any():
+            parts.append(_point(rule, table, field, bad, f"{field.header}" + wrong[bad]))
+    return gather(parts)
+
+
+def identity_card_fault(number: str) -> str | None:
+    """What is wrong with the number of an identity card (GB 11643); None if nothing, or if it is another document's."""
+    if not re.fullmatch(r"\d{12,20}[Xx]?", number):
+        return None
+    if len(number) not in (15, 18) or not re.fullmatch(r"\d{15}|\d{17}[\dXx]", number):
+        return "不是 15 位或 18 位"
+    born = number[6:14] if len(number) == 18 else "19" + number[6:12]
+    try:
+        dt.date(int(born[:4]), int(born[4:6]), int(born[6:]))
+    except ValueError:
+        return "中的出生日期不存在"
+    if len(number) == 15:
+        return None
+    total = sum(int(digit) * weight for digit, weight in zip(number[:17], _ID_WEIGHTS, strict=True))
+    return None if "10X98765432"[total % 11] == number[17].upper() else "的校验位不对"
+
+
+_ID_WEIGHTS = tuple(2 ** (17 - i) % 11 for i in range(17))
 _MODEL = "三、(七)4."
-# (function, title, remedy, may 采纳 fill the cell of a record)
-KINDS: tuple[tuple[Finder, str, str, bool], ...] = (
-    (required, "必填项为空", "请补填", True),
-    (unreadable, "内容无法识别", "请按列的格式改正，日期如 2026-03-05，时间如 14:30", True),
-    (too_long, "编号数字过长", "请把单元格设为文本，对照原件重新录入", True),
-    (choice, "不在列表内", "请从下拉列表中选择", True),
-    (phone_format, "电话格式不对", "请核对后改正，手机 11 位，座机带区号", True),
-    (out_of_range, "数值超出范围", "请核对后改正", False),
-    (in_future, "日期晚于基准日", "请核对日期，未发生的事项请勿填写日期", False),
+# (function, title, remedy, when, may 采纳 fill the cell of a record)
+KINDS: tuple[tuple[Finder, str, str, str, bool], ...] = (
+    (required, "必填项为空", "请补填", "必填列的单元格空白", True),
+    (
+        unreadable,
+        "内容无法识别",
+        "请按列的格式改正，日期如 2026-03-05，时间如 14:30",
+        "日期、时间、数值列的内容读不出，或单元格是 #N/A 等公式错误、没有结果的公式",
+        True,
+    ),
+    (
+        too_long,
+        "编号数字过长",
+        "请把单元格设为文本，对照原件重新录入",
+        "编号、电话、证件号码按数字存放且超过 15 位",
+        True,
+    ),
+    (choice, "不在列表内", "请从下拉列表中选择", "有下拉列表的列填了别的内容", True),
+    (
+        phone_format,
+        "电话格式不对",
+        "请核对后改正，手机 11 位，座机带区号",
+        "电话（一格可写几个）不是手机、带区号的座机、400 或 95 号码",
+        True,
+    ),
+    (out_of_range, "数值超出范围", "请核对后改正", "数值小于下限、大于上限，或整数列填了小数", False),
+    (
+        in_future,
+        "日期晚于基准日",
+        "请核对日期，未发生的事项请勿填写日期",
+        "已发生事项的日期晚于基准日（答复时限、承诺还款日期等除外）",
+        False,
+    ),
 )
-RECORD_RULES: tuple[tuple[Rule, Finder, bool], ...] = tuple(
-    (Rule(f"R{i:02d}", title, v.ERROR, _MODEL, remedy), find, adoptable)
-    for i, (find, title, remedy, adoptable) in enumerate(KINDS, start=1)
+RECORD_RULES: tuple[tuple[Rule, Finder, str, bool], ...] = tuple(
+    (Rule(f"R{i:02d}", title, v.ERROR, _MODEL, remedy), find, when, adoptable)
+    for i, (find, title, remedy, when, adoptable) in enumerate(KINDS, start=1)
 )
 
 
@@ -226,16 +287,29 @@ def _level(find: Finder) -> str:
     return v.ERROR if find is too_long else v.WARNING
 
 
-# (rule, function, sheets). Two rows of one loan are an error (contract, section 2), of other sheets a warning.
-OTHER_RULES: tuple[tuple[Rule, Finder, tuple[Sheet, ...]], ...] = (
+_OF_OTHERS = "贷款台账、还款计划、专项回访、回访人员、节假日："
+# (rule, function, sheets, when). Two rows of one loan are an error (contract, section 2), of other sheets a warning.
+OTHER_RULES: tuple[tuple[Rule, Finder, tuple[Sheet, ...], str], ...] = (
     *(
-        (Rule(f"T{i:02d}", f"其他表：{title}", _level(find), _MODEL, remedy), find, OTHERS)
-        for i, (find, title, remedy, _) in enumerate(KINDS, start=1)
+        (Rule(f"T{i:02d}", f"其他表：{title}", _level(find), _MODEL, remedy), find, OTHERS, _OF_OTHERS + when)
+        for i, (find, title, remedy, when, _) in enumerate(KINDS, start=1)
     ),
-    (Rule("T08", "其他表：同一编号出现两行", v.WARNING, _MODEL, "请删去多余的一行"), doubled_key, OTHERS[1:]),
+    (
+        Rule("T08", "其他表：同一编号出现两行", v.WARNING, _MODEL, "请删去多余的一行"),
+        doubled_key,
+        OTHERS[1:],
+        "还款计划、回访人员、节假日中确定一行的编号出现两次，指后一行",
+    ),
     (
         Rule("T09", "台账同一合同（借据）出现两行", v.ERROR, "五、(一)2.", "请删去多余的一行，或填写不同的借据编号"),
         doubled_key,
         (sheets.LOANS,),
+        "贷款台账中合同编号与借据编号都相同的两行，指后一行",
+    ),
+    (
+        Rule("T10", "台账证件号码可疑", v.HINT, "二、(二)1.", "请对照证件原件核对，改正台账"),
+        id_number,
+        (sheets.LOANS,),
+        "个人客户的证件号码全是数字（末位可为 X），却不是 15 或 18 位，或出生日期不存在，或 18 位的校验位不对",
     ),
 )

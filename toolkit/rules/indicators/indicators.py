@@ -57,7 +57,7 @@ INDICATORS: tuple[Indicator, ...] = (
 def indicator_rows(
     tables: Mapping[str, Table], request: Request, period: Period | None = None
 ) -> dict[str, pd.DataFrame]:
-    """指标 → the rows in its denominator (columns of `indicator_rows.COLUMNS`), `good` those in its numerator.
+    """指标 → the rows in its denominator (columns of `rows.COLUMNS`), `good` those in its numerator.
 
     `period` defaults to the request's, else to the quarter that holds T.
     """
@@ -65,7 +65,7 @@ def indicator_rows(
 
 
 def rows_of(books: Books) -> dict[str, pd.DataFrame]:
-    """`indicator_rows` of books that are open already."""
+    """`rows.indicator_rows` of books that are open already."""
     return {indicator.name: indicator.rows(books) for indicator in INDICATORS}
 
 

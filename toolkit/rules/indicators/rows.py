@@ -15,6 +15,7 @@ from toolkit.model.period import Period
 from toolkit.model.reading import name_key
 from toolkit.model.request import Request
 from toolkit.model.tables import Table
+from toolkit.rules.checks.first_records import errors_at_first
 from toolkit.rules.checks.first_submission import judge_first_submissions
 from toolkit.rules.issues.register import record_of
 from toolkit.rules.planning.matching import loan_key, match_records, split_keys
@@ -184,7 +185,7 @@ def _accurate_at_first(books: Books, wanted: pd.Index) -> pd.Series:
     if (judged["known"].reindex(wanted) < 0).any():
         from toolkit.rules.checks.rule_table import record_errors  # all the checks: only if they are needed
 
-        errors = record_errors(books.tables, books.request)
+        errors = errors_at_first(books.tables, books.request, record_errors(books.tables, books.request))
         judged = judge_first_submissions(table, errors, earlier, books.request.as_of)
     return judged["verdict"].reindex(wanted) == v.FIRST_VERDICTS[0]
 

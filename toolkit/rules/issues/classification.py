@@ -1,22 +1,20 @@
 """From visit records to issues: which rule fired on which words (六、(一); contract, section 4).
 
-Evidence functions look at the records and say record, category, severity, rule, clause and quote; `EVIDENCE` lists
-them. An issue is one record × one category: several rules on one category make one issue of the highest severity.
+Evidence functions look at the material and say record, category, severity, rule, clause and quote. An issue is one
+record × one category: several rules on one category make one issue of the highest severity.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from toolkit.model import values as v
-from toolkit.model.errors import ToolkitError
-from toolkit.model.parameters import Parameters, fold
-from toolkit.model.rule_tables import CLASSIFICATION_RULES, CLAUSE_OF_SEVERITY
-from toolkit.model.sheets import CHECK_FIELDS, RECORDS
-from toolkit.model.sheets import CLASSIFICATION_RULES as SHEET
-from toolkit.model.tables import Table
+from toolkit.model.parameters import Parameters
+from toolkit.model.rule_tables import CLAUSE_OF_SEVERITY
+from toolkit.model.sheets import RECORDS
 from toolkit.rules.checks.answers import told_nothing
+from toolkit.rules.issues.rule_sheet import Rules
 
 # An attempt is unsuccessful unless the customer was reached: 改期 is an agreed new date and ends the row like 成功.
 UNSUCCESSFUL = (v.NO_ANSWER, v.REFUSED, v.WRONG_NUMBER)
@@ -25,7 +23,6 @@ LOST_CONTACT_CODE, LOST_CONTACT = "L01", "失联"
 LONGEST_QUOTE = 4000
 WORDS = ("feedback", "remark")
 
-RULE_COLUMNS = ("code", "check", "answer", "category", "severity", "clause")
 EVIDENCE_COLUMNS = ("record", "category", "severity", "rule", "clause", "quote")
 SEVERITY_RANK = {severity: rank for rank, severity in enumerate((v.UNGRADED, *v.SEVERITIES))}
 CATEGORY_RANK = {category: rank for rank, category in enumerate(v.ISSUE_CATEGORIES)}
@@ -35,73 +32,29 @@ CATEGORY_RANK = {category: rank for rank, category in enumerate(v.ISSUE_CATEGORI
 class Material:
     """What evidence is drawn from.
 
-    `records`: rows of 回访记录 up to T in sheet order, index unique, plus `key` (loan). `rules`: `RULE_COLUMNS`, only
-    rules in force; `check` is a field name.
+    `records`: rows of 回访记录 up to T in sheet order, index unique, plus `key` (loan). `rules`: those in force.
+    `heard`: what customers said there, judged (`heard.hear`). `loans`: index of the records, columns purpose,
+    grade (五级分类), overdue_since of each record's loan (blank where unknown).
     """
 
     records: pd.DataFrame
-    rules: pd.DataFrame
+    rules: Rules
+    heard: pd.DataFrame
+    loans: pd.DataFrame
     parameters: Parameters
 
 
-def rules_in_force(table: Table) -> pd.DataFrame:
-    """Enabled rows of sheet 分类规则, else of the shipped table if the sheet is missing or empty; `RULE_COLUMNS`.
-
-    Raises `ToolkitError` naming the cell of the first row that cannot be understood, enabled or not.
-    """
-    if table.data.empty:
-        body = pd.DataFrame(CLASSIFICATION_RULES)
-    else:
-        _refuse_broken(table)
-        body = table.data
-    body = body[body["enabled"] == v.YES]
-    check = body["check"].map(lambda header: _CHECK_OF_HEADER[fold(header)])
-    clause = body["clause"].where(body["clause"] != "", body["severity"].map(CLAUSE_OF_SEVERITY))
-    return body.assign(check=check, clause=clause)[list(RULE_COLUMNS)].reset_index(drop=True)
-
-
-_CHECK_OF_HEADER = {fold(RECORDS.header(name)): name for name in CHECK_FIELDS}
-
-
-def _refuse_broken(table: Table) -> None:
-    """The first cell, in sheet order, that breaks the decision table."""
-    data = table.data
-    code = data["code"]
-    faults = [
-        ("code", code == "", "请填写规则编号，如 C01"),
-        ("code", code.duplicated() & (code != ""), "规则编号不得重复，请改用另一编号"),
-        ("enabled", *_outside(data, "enabled")),
-        ("check", ~data["check"].map(fold).isin(_CHECK_OF_HEADER), "请照抄“回访记录”表的核对列表头，如 使用1_用途合规"),
-        *((name, *_outside(data, name)) for name in ("answer", "category", "severity")),
-    ]
-    broken = pd.DataFrame({name + str(i): mask for i, (name, mask, _) in enumerate(faults)})
-    rows = data.index[broken.any(axis=1)]
-    if rows.empty:
-        return
-    first = rows[0]
-    name, _, mend = next(fault for fault in faults if fault[1][first])
-    value = data.loc[first, name]
-    doubled = name == "code" and value != ""
-    what = (
-        f"{SHEET.header(name)}“{value}”" + ("重复" if doubled else "无法识别") if value else f"缺{SHEET.header(name)}"
-    )
-    place = f"{table.file} 的“{SHEET.title}”表 {table.cell(int(data.loc[first, 'row']), name)}".strip()
-    raise ToolkitError(what, where=place, mend=mend)
-
-
-def _outside(data: pd.DataFrame, name: str) -> tuple[pd.Series, str]:
-    choices = SHEET[name].choices
-    return ~data[name].isin(choices), f"请填写{'、'.join(choices)}之一"
+Evidence = Callable[[Material], pd.DataFrame]
 
 
 def check_answers(material: Material) -> pd.DataFrame:
     """The decision table over the check answers of 成功 records."""
     good = material.records[material.records["result"] == v.SUCCESS]
     parts = []
-    for rule in material.rules.to_dict("records"):
+    for rule in material.rules.checks.to_dict("records"):
         hit = good.index[good[rule["check"]] == rule["answer"]]
         quote = f"{RECORDS.header(rule['check'])}={rule['answer']}"
-        parts.append(_evidence(hit, rule["category"], rule["severity"], rule["code"], rule["clause"], quote))
+        parts.append(evidence_rows(hit, rule["category"], rule["severity"], rule["code"], rule["clause"], quote))
     return _together(parts)
 
 
@@ -128,14 +81,11 @@ def lost_contact(material: Material) -> pd.DataFrame:
     attempts = told.groupby("record_reached")["attempt"].agg("、".join)
     quote = f"连续{limit}次未成功联系：" + attempts.reindex(reached["record"]).astype("object")
     clause = CLAUSE_OF_SEVERITY[v.MAJOR]
-    return _evidence(reached["record"], LOST_CONTACT, v.MAJOR, LOST_CONTACT_CODE, clause, quote.to_numpy())
+    return evidence_rows(reached["record"], LOST_CONTACT, v.MAJOR, LOST_CONTACT_CODE, clause, quote.to_numpy())
 
 
-# The words of 客户反馈 will be one more function here.
-EVIDENCE: tuple[Callable[[Material], pd.DataFrame], ...] = (check_answers, lost_contact)
-
-
-def _evidence(record, category: str, severity: str, rule: str, clause: str, quote) -> pd.DataFrame:
+def evidence_rows(record, category, severity, rule, clause, quote) -> pd.DataFrame:
+    """`EVIDENCE_COLUMNS`; `record`: index of the records, the others one value or one per record."""
     return pd.DataFrame(
         {"record": record, "category": category, "severity": severity, "rule": rule, "clause": clause, "quote": quote}
     )
@@ -151,12 +101,12 @@ def _clock(records: pd.DataFrame) -> pd.Series:
     return records["started_at"].map(lambda time: "99" if time is None else time.isoformat()).astype("object")
 
 
-def find_issues(material: Material, identity: pd.Series) -> pd.DataFrame:
+def find_issues(material: Material, identity: pd.Series, evidence: Sequence[Evidence]) -> pd.DataFrame:
     """One row per issue, in record and category order: record (first index), category, severity, rule, evidence.
 
     `identity` (index of the records): records of equal identity were entered twice and make one issue.
     """
-    pieces = _together([source(material) for source in EVIDENCE])
+    pieces = _together([source(material) for source in evidence])
     if pieces.empty:
         return pd.DataFrame(columns=["record", "category", "severity", "rule", "evidence"])
     pieces["identity"] = identity.reindex(pieces["record"]).to_numpy()
@@ -169,9 +119,26 @@ def find_issues(material: Material, identity: pd.Series) -> pd.DataFrame:
     out = groups.agg(record=("record", "first"), rank=("rank", "max")).reset_index()
     out["rule"] = _joined(pieces, "rule", out)
     words = quoted_words(material.records).reindex(out["record"]).to_numpy()
-    out["evidence"] = _joined(pieces, "quote", out) + words
+    out["evidence"] = _joined(pieces, "quote", out) + words + _ledger_words(out, material).to_numpy()
     out["severity"] = out["rank"].map({rank: severity for severity, rank in SEVERITY_RANK.items()})
     return out[["record", "category", "severity", "rule", "evidence"]]
+
+
+# Problems of which the ledger tells more.
+_IN_THE_LEDGER = ("挪用资金", "还款困难", "逾期", LOST_CONTACT)
+
+
+def _ledger_words(issues: pd.DataFrame, material: Material) -> pd.Series:
+    """``；台账：自 2026-07-01 起逾期，五级分类 次级``, "" where the ledger shows nothing of the kind at the visit."""
+    loan = material.loans.reindex(issues["record"])
+    visited = material.records["visited_on"].reindex(issues["record"])
+    owed = (loan["overdue_since"] < visited).to_numpy()
+    since = "自 " + loan["overdue_since"].dt.strftime("%Y-%m-%d").astype("object") + " 起逾期"
+    graded = loan["grade"].isin(v.LOAN_GRADES[1:])
+    told = since.where(owed, "") + pd.Series("，", index=loan.index).where(owed & graded, "")
+    told = told + ("五级分类 " + loan["grade"]).where(graded, "")
+    told = told.where((told != "") & issues["category"].isin(_IN_THE_LEDGER).to_numpy(), "")
+    return ("；台账：" + told).where(told != "", "")
 
 
 def _joined(pieces: pd.DataFrame, name: str, issues: pd.DataFrame) -> pd.Series:

@@ -2,7 +2,7 @@
 
 A mobile number, an identity number, a word of a list, a number or name that the workbook knows speak for themselves.
 Dates and amounts do not: they are only ever proposed, and a column whose header names other people or other days
-(`ledger_synonyms.OTHERS`) is never used unasked.
+(`synonyms.OTHERS`) is never used unasked.
 """
 
 import datetime as dt
@@ -71,7 +71,7 @@ def with_contract_by_content(
             and _is_known(_texts(_values(source, heading, column.column)), known.values.get("contract_no", frozenset()))
         ]
         if len(fitting) == 1:
-            return _use(heading, fitting[0], "contract_no"), _proposal(fitting[0], ("contract_no",), True)
+            return use(heading, fitting[0], "contract_no"), proposal(fitting[0], ("contract_no",), True)
     return None
 
 
@@ -90,8 +90,8 @@ def by_content(source: Source, heading: Heading, memory: Remembered, known: Know
         # The clerk was asked about it and has not answered: still not a yes.
         sure = sure and header_key(column.header) not in memory.asked
         if sure:
-            heading = _use(heading, column, names[0])
-        proposals.append(_proposal(column, names, sure))
+            heading = use(heading, column, names[0])
+        proposals.append(proposal(column, names, sure))
     return heading, proposals
 
 
@@ -113,7 +113,7 @@ def _empty(cell: object) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def _use(heading: Heading, column: Unknown, name: str) -> Heading:
+def use(heading: Heading, column: Unknown, name: str) -> Heading:
     return replace(
         heading,
         columns={**heading.columns, name: column.column},
@@ -122,7 +122,7 @@ def _use(heading: Heading, column: Unknown, name: str) -> Heading:
     )
 
 
-def _proposal(column: Unknown, names: tuple[str, ...], used: bool) -> Proposal:
+def proposal(column: Unknown, names: tuple[str, ...], used: bool) -> Proposal:
     return Proposal(column.header, column.cell, names, used, _WHY.get(names[0], "都是日期"))
 
 

@@ -1,11 +1,11 @@
 """Which column of a stranger's sheet is which of ours, by its header: own, remembered and synonymous ones, units.
 
 A header is looked up in this order: a row of sheet 字段映射, our own header, a synonym. What the values say is the
-business of `ledger_content`; an unknown header is named and its column left out.
+business of `content`; an unknown header is named and its column left out.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -35,8 +35,11 @@ def _ranks(sheet: Sheet) -> dict[str, tuple[str, int]]:
     return found | {header_key(column.header): (column.name, OWN) for column in sheet}
 
 
-_RANKS = {sheet.title: _ranks(sheet) for sheet in (sheets.LOANS, sheets.SCHEDULE)}
-_OWN = {header_key(column.header): column for sheet in (sheets.SCHEDULE, sheets.LOANS) for column in sheet}
+MAPPED_SHEETS = (sheets.RECORDS, sheets.SCHEDULE, sheets.LOANS)
+_RANKS = {sheet.title: _ranks(sheet) for sheet in MAPPED_SHEETS}
+_OWN = {header_key(column.header): column for sheet in MAPPED_SHEETS for column in sheet}
+# What a folded header may be looked up as, the fullest first.
+Spellings = Callable[[str], tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -44,8 +47,8 @@ class Remembered:
     """Sheet 字段映射: folded source header → folded own headers, the lowest row first (it is the newest).
 
     `words`: (field, foreign value) → our value, from rows such as 贷款状态=冻结 → 使用中. `asked`: folded headers that
-    were proposed and wait for the clerk's answer. `unknown`: (cell, text) of 本表字段 that names no column of 贷款台账
-    or 还款计划.
+    were proposed and wait for the clerk's answer. `unknown`: (cell, text) of 本表字段 that names no column of 贷款台账,
+    还款计划 or 回访记录.
     """
 
     targets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -121,16 +124,19 @@ def remembered(table: Table) -> Remembered:
     return Remembered(targets, words, frozenset(asked), tuple(unknown))
 
 
-def find_headings(source: Source, memory: Remembered, choices: Sequence[Sheet]) -> list[Heading]:
+def find_headings(
+    source: Source, memory: Remembered, choices: Sequence[Sheet], spellings: Spellings = lambda key: (key,)
+) -> list[Heading]:
     """What every row (or pair of rows, as a two-row header) of the first rows would be as a header, in order; those
-    that name anything of one of `choices`, without asking for a contract number."""
+    that name anything of one of `choices`, without asking for a contract number. `spellings`: of a header of one row.
+    """
     out = []
     for position, cells in enumerate(source.rows[:HEADER_ROWS]):
         texts = [as_text(cell) for cell in cells]
         if not any(texts):
             continue
         title_unit = _title_unit(source.rows[:position])
-        single = [(text,) if text else () for text in texts]
+        single = [(text, *spellings(header_key(text))) if text else () for text in texts]
         out += [_read(position, single, sheet, memory, title_unit) for sheet in choices]
         below = source.rows[position + 1] if position + 1 < len(source.rows) else []
         if len(texts) > 1 and any(below) and all(cell is None or isinstance(cell, str) for cell in below):
@@ -144,18 +150,18 @@ def best_heading(headings: Sequence[Heading]) -> Heading | None:
     """The likeliest of those that name a contract number and something else of the same sheet; None if none does."""
     best: Heading | None = None
     for row in dict.fromkeys(heading.row for heading in headings):
-        fitting = [h for h in headings if h.row == row and "contract_no" in h.columns and _size(h) > 1]
+        fitting = [h for h in headings if h.row == row and "contract_no" in h.columns and size(h) > 1]
         if not fitting:
             continue
         # A plan repeats a loan's columns; 期次 with 应还日期 is what no ledger has.
         plans = [h for h in fitting if h.sheet is sheets.SCHEDULE and {"instalment_no", "due_on"} <= set(h.columns)]
-        heading = max(plans or fitting, key=_size)
-        if best is None or _size(heading) > _size(best):
+        heading = max(plans or fitting, key=size)
+        if best is None or size(heading) > size(best):
             best = heading
     return best
 
 
-def _size(heading: Heading) -> float:
+def size(heading: Heading) -> float:
     """Fields named; of two readings of a row the plainer counts for more."""
     return len(heading.columns) - (heading.depth - 1) / 2
 

@@ -5,9 +5,10 @@ import re
 
 import pandas as pd
 
-from toolkit.model import reading
+from toolkit.model import reading, sheets
 from toolkit.model.fields import DATE_KINDS, NUMBER_KINDS, Kind
 from toolkit.model.parameters import fold
+from toolkit.rules.collect import answers as ans
 from toolkit.rules.ledger import synonyms as syn
 from toolkit.rules.ledger import values as val
 from toolkit.rules.ledger.headers import Heading, Remembered, header_key
@@ -41,6 +42,8 @@ def as_meant(raw: pd.DataFrame, heading: Heading, memory: Remembered) -> tuple[p
             cells = later.where(reading.dates(later).notna(), _present(cells, Kind.DATE))
         elif column.kind in DATE_KINDS or column.kind in NUMBER_KINDS:
             cells = _present(cells, column.kind)
+        if heading.sheet is sheets.RECORDS:
+            cells = ans.meant_answers(name, cells)
         if name == "instalment_no":
             cells = _numbered(cells)
         elif name == "annual_rate":

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from toolkit.model import reading
+from toolkit.model import reading, sheets
 from toolkit.model.fields import Kind, Sheet
 from toolkit.model.tables import Source, column_letter, typed
 from toolkit.rules.ledger import values as val
@@ -27,6 +27,9 @@ _TOTAL = re.compile(
 )
 _TOTAL_LABEL = re.compile(r"^(?:本页|本表|本行|全行|总行|机构|分行|支行)?(?:合计|总计|小计|共计)(?:\(.*\))?:?$")
 _FOOTER = re.compile(r"^(?:制表|复核|审核|打印|填报|填表|导出|备注|说明|注)[^:]{0,4}:|^注[.、]|^第\d+页")
+# What makes a row a loan, an instalment, a visit: any of these.
+NAMED_BY: dict[str, tuple[str, ...]] = {sheets.RECORDS.title: ("visit_no", "contract_no", "customer_name", "phone")}
+_BY_CONTRACT = ("contract_no",)
 _CODES = (Kind.CODE, Kind.PHONE, Kind.ID_NUMBER)
 
 
@@ -129,6 +132,8 @@ def read_rows(source: Source, heading: Heading, memory: Remembered) -> tuple[Exp
     rows_kept = raw.index
     event = val.events(raw["status"]) if "status" in raw else pd.Series("", index=raw.index, dtype="object")
     raw = raw.reset_index(drop=True)
+    if source.days_1904:
+        raw = val.since_1904(raw, heading.sheet)
     raw, told = as_meant(raw, heading, memory)
     notes.details += [f"{label(source)} {line}" for line in told]
     data = typed(heading.sheet, raw)
@@ -166,33 +171,39 @@ def _keep(
     """bool per row: a loan or instalment; `notes` learns of all others."""
     first_row = heading.row + 2
     filled = raw.notna()
-    codes = reading.texts(raw["contract_no"], reading.as_code)
-    nameless = ~filled["contract_no"]
+    naming = [name for name in NAMED_BY.get(heading.sheet.title, _BY_CONTRACT) if name in raw]
+    codes = pd.DataFrame({name: reading.texts(raw[name], reading.as_code) for name in naming}, index=raw.index)
+    nameless = ~filled[naming].any(axis=1)
     totals = pd.Series(False, index=raw.index)
     footers, blank, repeated = totals.copy(), empty.copy(), totals.copy()
     header_words = {
         header_key(cell) for cells in source.rows[max(heading.row - 1, 0) : heading.row + 1] for cell in cells
     }
-    for row in raw.index[nameless & ~empty]:  # few rows lack a contract number
+    unfilled = [row for row in raw.index[nameless & ~empty] if not any(map(reading.as_text, body[row - first_row]))]
+    blank[unfilled] = True
+    for row in raw.index[nameless & ~blank]:  # few rows lack a contract number
         words = [reading.as_text(cell) for cell in body[row - first_row]]
         words = [header_key(word) for word in words if word]
-        blank[row] = not words
         totals[row] = any(_TOTAL.search(word) for word in words)
         footers[row] = bool(words) and bool(_FOOTER.match(words[0]))
         repeated[row] = bool(words) and set(words) <= header_words
     for row in _labelled_totals(body, heading):
         totals[first_row + row] = True
-    distinct = codes.drop_duplicates()
-    totals |= codes.isin(distinct[distinct.str.contains(_TOTAL)])
     lone = filled.sum(axis=1) <= 1
-    footers |= lone & codes.isin(distinct[distinct.str.match(_FOOTER)])
-    repeated |= codes.isin(header_words - {""})
-    error = val.is_lost(raw["contract_no"])
-    lost = filled["contract_no"] & ((codes == "") | val.is_rounded(raw["contract_no"]))
+    for name in naming:
+        distinct = codes[name].drop_duplicates()
+        totals |= codes[name].isin(distinct[distinct.str.contains(_TOTAL)])
+        footers |= lone & codes[name].isin(distinct[distinct.str.match(_FOOTER)])
+        repeated |= codes[name].isin(header_words - {""})
+    error = lost = pd.Series(False, index=raw.index)
+    if naming == list(_BY_CONTRACT):
+        error = val.is_lost(raw["contract_no"])
+        lost = filled["contract_no"] & ((codes["contract_no"] == "") | val.is_rounded(raw["contract_no"]))
     aside = (totals | footers | repeated) & ~blank
     missing = nameless & ~blank & ~aside
     place = f"{label(source)} "
-    letter = column_letter(heading.columns["contract_no"] + 1)
+    letter = column_letter(heading.columns[naming[0]] + 1)
+    lacking = "、".join(heading.sheet.header(name) for name in naming)
 
     def named(rows: pd.Series) -> str:
         found = raw.index[rows]
@@ -204,7 +215,7 @@ def _keep(
         more = rest(len(rows), "行") or " 行"
         notes.warnings.append(f"{place}第 {shown}{more}是合计、表尾或重复的表头，未导入")
     rejected = (
-        (missing, "缺贷款合同编号，该行未导入"),
+        (missing, f"缺{lacking}，该行未导入"),
         (error, "贷款合同编号是公式错误值，该行未导入，请在导出中改正"),
         (
             lost & ~error,

@@ -63,7 +63,7 @@ def read_all(request: Request, mapping: Table, ledger: Table) -> Reading:
     memory, known = remembered(mapping), known_values(ledger)
     found = Reading()
     found.warnings += [
-        f"“{sheets.FIELD_MAPPING.title}”表 {cell}：“{text}”不是贷款台账或还款计划的列，该行未采用"
+        f"“{sheets.FIELD_MAPPING.title}”表 {cell}：“{text}”不是贷款台账、还款计划或回访记录的列，该行未采用"
         for cell, text in memory.unknown
     ]
     for source in request.sources:

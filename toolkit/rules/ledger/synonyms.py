@@ -1,11 +1,12 @@
 """The headers that core systems use for our columns, as tables: synonyms, units, parts of a sum.
 
-Texts are written as `ledger_headers.header_key` folds them; within a field the likelier stands first.
+Texts are written as `headers.header_key` folds them; within a field the likelier stands first.
 """
 
 import re
 
 from toolkit.model import sheets
+from toolkit.rules.collect.synonyms import RECORD_SYNONYMS
 
 _KEYS = (
     (
@@ -46,7 +47,13 @@ LOAN_SYNONYMS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "客户联系电话", "联系电话1",
         ),
     ),
-    ("product", ("产品名称", "产品", "贷款品种", "业务品种", "贷款种类", "贷款产品名称", "业务品种名称", "产品种类")),
+    (
+        "product",
+        (
+            "产品名称", "产品", "贷款品种", "业务品种", "贷款种类", "贷款产品名称", "业务品种名称", "产品种类", "品种",
+            "业务种类", "贷款类型",
+        ),
+    ),
     (
         "amount",
         (
@@ -142,7 +149,11 @@ SCHEDULE_SYNONYMS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
 )  # fmt: skip
-SYNONYMS = {sheets.LOANS.title: LOAN_SYNONYMS, sheets.SCHEDULE.title: SCHEDULE_SYNONYMS}
+SYNONYMS = {
+    sheets.LOANS.title: LOAN_SYNONYMS,
+    sheets.SCHEDULE.title: SCHEDULE_SYNONYMS,
+    sheets.RECORDS.title: RECORD_SYNONYMS,
+}
 
 # An export that has no total: 应还金额 = 应还本金 + 应还利息 (+ 罚息, 复利). Principal and interest must both be there.
 PRINCIPAL, INTEREST, PENALTY, COMPOUND = "本金", "利息", "罚息", "复利"

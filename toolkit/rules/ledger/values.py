@@ -5,15 +5,16 @@ Whatever is not sure stays as it was written, so that it is named by cell and ne
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 import pandas as pd
 
 from toolkit.model import reading
 from toolkit.model import values as v
-from toolkit.model.fields import Field
+from toolkit.model.fields import DATE_KINDS, Field, Sheet
 from toolkit.model.parameters import fold
+from toolkit.rules.collect.synonyms import RECORD_WORDS
 
 # 本表取值 → what core systems write for it. A loan in arrears, extended or 呆账 is still on the books: 使用中.
 STATUS_WORDS: dict[str, tuple[str, ...]] = {
@@ -62,24 +63,26 @@ WORDS: dict[str, dict[str, tuple[str, ...]]] = {
     "approval_result": APPROVAL_WORDS,
     "key_customer": YES_WORDS,
 }
+_ALL_WORDS = WORDS | RECORD_WORDS
 EXTENDED, SETTLED_EARLY, RESTRUCTURED = "展期", "提前结清", "重组"
 EVENT_WORDS = {EXTENDED: EXTENDED, SETTLED_EARLY: SETTLED_EARLY, "提前还清": SETTLED_EARLY, RESTRUCTURED: RESTRUCTURED}
 
-ERROR_WORDS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
+ERROR_WORDS = reading.ERROR_VALUES
 # A number that went through a spreadsheet: its last digits are zeros now.
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[Ee]\+\d+")
+_DAYS_TO_1904 = 1462
 HIGHEST_FRACTION = 0.25  # an annual rate below is a fraction (0.0435), above it is per cent (4.35)
 HIGHEST_MONTHLY_FRACTION = 0.03
 
-_CODED = re.compile(r"^\d+[-_.:|、)]+(?=\D)")  # 1-正常
+_CODED = re.compile(r"^(?:\d+|[A-Ha-h])[-_.:|、)]+(?=\D)|^[A-H](?=[一-龥])")  # 1-正常, A.是, A满意
 _AMOUNT = re.compile(r"^[¥￥]?([+-]?[\d,]+(?:\.\d+)?)(亿元|亿|百万元|万元|万|千元)$")
 _SCALE = {"亿元": 1e8, "亿": 1e8, "百万元": 1e6, "万元": 1e4, "万": 1e4, "千元": 1e3}
 _TERM = re.compile(r"^(?:(\d+)年)?(?:零?(\d+)(?:个月|月|期))?$")
 
 
-@lru_cache(maxsize=len(WORDS))
+@cache
 def _reverse(name: str) -> Mapping[str, str]:
-    return {word: ours for ours, words in WORDS.get(name, {}).items() for word in words}
+    return {word: ours for ours, words in _ALL_WORDS.get(name, {}).items() for word in words}
 
 
 def translated(column: Field, text: str) -> str:
@@ -215,6 +218,19 @@ def _doubtful(out: pd.Series, cells: pd.Series, rows: pd.Index, doubt: str) -> p
 def doubted(cells: pd.Series, rows: pd.Index, doubt: str) -> pd.Series:
     """Cells of `rows` as text with the doubt in it: named and not imported."""
     return _doubtful(cells, cells, rows[cells[rows].notna()], doubt)
+
+
+def since_1904(raw: pd.DataFrame, sheet: Sheet) -> pd.DataFrame:
+    """Bare day numbers of a workbook that counts from 1904, as ones that count from 1900."""
+    days = [name for name in map(str, raw) if name in sheet and sheet[name].kind in DATE_KINDS]
+    counted = {name: [_counted(cell) for cell in raw[name].tolist()] for name in days}
+    return raw.assign(**{name: pd.Series(cells, index=raw.index, dtype="object") for name, cells in counted.items()})
+
+
+def _counted(cell: object) -> object:
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and 10_000 < cell < 100_000:
+        return cell + _DAYS_TO_1904
+    return cell
 
 
 def is_spoilt(cell: object) -> bool:

@@ -17,7 +17,8 @@ from toolkit.rules.planning.matching import loan_key
 class Standing:
     """`loans`: plannable ledger rows (RangeIndex = the loan's position) plus key, disbursed, closed, overdue_since,
     days_overdue, has_schedule, once_overdue, last_contact_on, base_on, open_major, open_critical.
-    `schedule`: its dated rows of known loans plus loan (position in `loans`) and paid."""
+    `schedule`: its dated rows of known loans plus loan (position in `loans`), paid, and void (a restructured plan no
+    longer has the instalment: nothing due, nothing paid)."""
 
     loans: pd.DataFrame
     schedule: pd.DataFrame
@@ -97,6 +98,7 @@ def stand(
     schedule = schedule.assign(loan=loan_positions(resolve_keys(schedule, loans), loans))
     schedule = schedule[(schedule["loan"] >= 0) & schedule["due_on"].notna()].reset_index(drop=True)
     schedule["paid"] = is_paid(schedule)
+    schedule["void"] = (schedule["due_amount"] == 0) & (schedule["paid_amount"] == 0)
     past_due = ~schedule["paid"] & (schedule["due_on"] < today)
     oldest = schedule[past_due].groupby("loan")["due_on"].min().reindex(loans.index)
     late = past_due | (schedule["paid"] & (schedule["paid_on"] > schedule["due_on"]))

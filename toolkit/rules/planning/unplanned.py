@@ -164,8 +164,8 @@ def edits(parts: list[pd.DataFrame], tables: Mapping[str, Table]) -> SheetEdits:
     """The rows of 校验结果: earlier ones of other steps stay, the plan's own are renewed with their handling."""
     listed = finding_rows.body(tables)
     rows = finding_rows.as_rows(gather(parts), tables)
-    fresh = finding_rows.with_handling(rows, listed[finding_rows.is_plan(listed)])
-    return finding_rows.renewed(fresh, tables, plan=True)
+    fresh = finding_rows.with_handling(rows, listed[finding_rows.of_owner(listed, finding_rows.PLAN)])
+    return finding_rows.renewed(fresh, tables, finding_rows.PLAN)
 
 
 def sentences(parts: list[pd.DataFrame], tables: Mapping[str, Table]) -> list[str]:

@@ -13,10 +13,10 @@ import pandas as pd
 
 from toolkit.model import sheets
 from toolkit.model import values as v
-from toolkit.model.fields import Sheet
 from toolkit.model.period import Period
 from toolkit.model.request import Request
-from toolkit.model.tables import SheetEdits, Table, typed
+from toolkit.model.tables import SheetEdits, Table
+from toolkit.rules.renewal import renewed
 
 TOTAL, ALL_BRANCHES = "合计", "全部"
 _UNTYPED = "其他"
@@ -37,21 +37,7 @@ def edits(visits: pd.DataFrame, tables: Mapping[str, Table], period: Period, req
         sheets.PLAN_PROGRESS: plan_progress(visits, period),
         sheets.PLAN_APPROVAL: plan_approval(visits, period, request.as_of, request.institution),
     }
-    return [_renewed(sheet, rows, tables[sheet.title]) for sheet, rows in views.items()]
-
-
-def _renewed(sheet: Sheet, rows: pd.DataFrame, table: Table) -> SheetEdits:
-    wanted = typed(sheet, rows[list(sheet.names)].astype("object"))
-    wanted.insert(0, "row", np.arange(2, len(rows) + 2))
-    if _filled(wanted).equals(_filled(table.data[list(wanted)])):
-        return SheetEdits(sheet)
-    return SheetEdits(sheet, replace=rows)
-
-
-def _filled(rows: pd.DataFrame) -> pd.DataFrame:
-    """Without blank rows, which 计划审批表 has on top and readers skip."""
-    cells = rows.drop(columns="row")
-    return rows[(cells.notna() & (cells != "")).any(axis=1)].reset_index(drop=True)
+    return [renewed(sheet, rows, tables[sheet.title]) for sheet, rows in views.items()]
 
 
 def week_plan(visits: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:

@@ -166,6 +166,7 @@ def reminder(standing: Standing, situation: Situation) -> pd.DataFrame:
     if p["还款提醒范围"] == v.ONCE_OVERDUE:
         remindable &= loans["once_overdue"]
     if p["还款提醒范围"] == v.LAST_INSTALMENT:
+        schedule = schedule[~schedule["void"]]
         schedule = schedule[schedule["due_on"] == schedule.groupby("loan")["due_on"].transform("max")]
     unpaid = schedule[~schedule["paid"] & (schedule["due_on"] >= situation.today)]
     unpaid = unpaid.loc[remindable.to_numpy()[unpaid["loan"]], ["loan", "due_on"]]

@@ -6,6 +6,7 @@ import pandas as pd
 
 from toolkit.model import values as v
 from toolkit.model.request import Request
+from toolkit.rules.issues.questions import answer_due
 from toolkit.rules.report.scope import Scope
 
 # Worst first: what management must see.
@@ -107,9 +108,6 @@ def voice_figures(made: pd.DataFrame, scope: Scope, request: Request) -> VoiceFi
 
     questions = said("open_question")
     answered = questions["answered_on"] <= scope.cut
-    usual = request.calendar.add_workdays(
-        questions["visited_on"].to_numpy().astype("datetime64[D]"), request.parameters["待答复工作日数"]
-    )
-    due = questions["answer_due_on"].fillna(pd.Series(usual.astype("datetime64[s]"), index=questions.index))
+    due = answer_due(questions, request)
     late = ~answered & (due < scope.cut)
     return VoiceFigures(said("suggestion"), said("other_needs"), questions, int(answered.sum()), int(late.sum()))

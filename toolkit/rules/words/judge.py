@@ -1,21 +1,23 @@
 """`judge_notes`: severity, categories, the rules that fired and the words they fired on, for many notes at once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import fields
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from toolkit.model.rule_tables import CLAUSE_OF_SEVERITY
-from toolkit.model.values import CRITICAL, MAJOR, NO_ISSUE, STAGES, UNGRADED
-from toolkit.rules.words import scope
+from toolkit.model.values import CRITICAL, MAJOR, NO_ISSUE, SATISFIED, STAGES, UNGRADED
+from toolkit.rules.words import own, scope
 from toolkit.rules.words.features import OTHER_STAGE, STAGE_NAMES, facts
 from toolkit.rules.words.matching import HOLDS, Matcher, Reading, shipped_matcher
 from toolkit.rules.words.model import shipped_model
-from toolkit.rules.words.tables import CATEGORIES, LEVELS, NEGATED, SATISFIED, SURROUNDINGS
+from toolkit.rules.words.ruling import BY_MODEL, Verdict, by_category, denials, grades, holding, reasons
+from toolkit.rules.words.tables import CATEGORIES, LEVELS, NEGATED, SURROUNDINGS
 from toolkit.rules.words.text import read_notes
 
-COLUMNS = ("severity", "categories", "rule", "words", "clause", "candidates")
+COLUMNS = tuple(field.name for field in fields(Verdict))
+NOTHING_SAID = Verdict("", (), (), (), (), "", "", "", (), ())
 
 # A note that may be 重大 at this chance is never filed lower without a person looking at it (六、(二)3.).
 CRITICAL_IN_SIGHT = 0.18
@@ -26,23 +28,48 @@ GUESS = 0.36
 # A severity is a candidate from this chance on.
 CANDIDATE = 0.15
 CATEGORY_SURE = 0.42
-# Rule code of a decision that the model took where no rule of that severity fired.
-BY_MODEL = "W000"
 _FIRST_HARMLESS = CATEGORIES.index(SATISFIED)
 _BATCH = 20_000
 _STOPS = [ord(stop) for stop in "。!;,.~"]
 _TOP, _SERIOUS = LEVELS.index(CRITICAL), LEVELS.index(MAJOR)
 
 
-def judge_notes(texts: Sequence[str], stages: Sequence[str] | None = None) -> pd.DataFrame:
+def judge_notes(
+    texts: Sequence[str], stages: Sequence[str] | None = None, matcher: Matcher | None = None
+) -> pd.DataFrame:
     """Class the words of visit records by 六、(一).
 
     `stages` as in 回访阶段 (申请, 审批, 发放, 使用, 还款, 使用、还款); anything else, or None, says nothing.
+    `matcher`: the risk department's tables (`own.matcher_of`); where they differ from the shipped ones, they decide.
     Returns one row per text, index 0…n-1, object columns: `severity` (无问题, 一般, 重要, 重大 or 待定级; "" for a
-    blank text), `categories` (tuple, main one first; may hold 满意, 建议, 其他金融需求), `rule` (codes joined by 、;
-    W000 = the model alone), `words` (quoted evidence joined by ；), `clause`, `candidates` (tuple, worst first, when
-    待定级). The same text in the same stage is judged once; no chance, no state.
+    blank text), `categories` (tuple, main one first; may hold 满意, 建议, 其他金融需求), `grades`, `rules_of`,
+    `words_of` (per category; grade "" for the last three), `rule` (codes joined by 、; W000 = the model alone),
+    `words` (quoted evidence joined by ；), `clause`, `candidates` (tuple, worst first, when 待定级), `denied`
+    (categories named only to be denied).
+    The same text in the same stage is judged once; no chance, no state.
     """
+    return _each_distinct(
+        texts, stages, lambda some, of: own.corrected(some, _judge(some, of), matcher or shipped_matcher())
+    )
+
+
+def judge_reported(
+    texts: Sequence[str], stages: Sequence[str] | None = None, matcher: Matcher | None = None
+) -> pd.DataFrame:
+    """As `judge_notes` for what visitors report in their own words: a rule must speak, the model alone does not.
+
+    The model may only clear a note: where it finds nothing, nothing is found.
+    """
+    return _each_distinct(
+        texts, stages, lambda some, of: own.ruled(some, _judge(some, of), matcher or shipped_matcher())
+    )
+
+
+def _each_distinct(
+    texts: Sequence[str],
+    stages: Sequence[str] | None,
+    judge: Callable[[Sequence[str], NDArray[np.int64]], list[Verdict]],
+) -> pd.DataFrame:
     stage_names = _stage_numbers(stages, len(texts))
     frame = pd.DataFrame({"text": pd.Series(list(texts), dtype=object), "stage": stage_names})
     codes = frame.groupby(["text", "stage"], sort=False).ngroup().to_numpy()
@@ -50,7 +77,8 @@ def judge_notes(texts: Sequence[str], stages: Sequence[str] | None = None) -> pd
     rows: list[tuple[object, ...]] = []
     for begin in range(0, len(distinct), _BATCH):
         part = distinct.iloc[begin : begin + _BATCH]
-        rows.extend(_judge(part["text"].tolist(), part["stage"].to_numpy(dtype=np.int64)))
+        verdicts = judge(part["text"].tolist(), part["stage"].to_numpy(dtype=np.int64))
+        rows.extend(tuple(getattr(verdict, name) for name in COLUMNS) for verdict in verdicts)
     judged = pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
     return judged.take(codes).reset_index(drop=True)
 
@@ -65,8 +93,10 @@ def _stage_numbers(stages: Sequence[str] | None, count: int) -> NDArray[np.int64
     return np.array([number.get(stage, other) for stage in stages], dtype=np.int64)
 
 
-def _judge(texts: Sequence[str], stages: NDArray[np.int64]) -> list[tuple[object, ...]]:
+def _judge(texts: Sequence[str], stages: NDArray[np.int64]) -> list[Verdict]:
+    """Rules and model together, by the shipped tables."""
     matcher, model = shipped_matcher(), shipped_model()
+    rules = matcher.tables.rules
     reading = matcher.read(read_notes(texts))
     chances = model.chances(reading, facts(matcher, reading, stages))
     levels, likely = chances[:, : len(LEVELS)], chances[:, len(LEVELS) :]
@@ -77,24 +107,37 @@ def _judge(texts: Sequence[str], stages: NDArray[np.int64]) -> list[tuple[object
     open_ |= (best >= _SERIOUS) & (surest < SURE_PROBLEM) & (levels[:, 0] >= MAYBE_HARMLESS)
     open_ |= surest < GUESS
     open_ &= ~((best == 0) & _plainly_denied(matcher, reading))
-    evidence = _evidence(matcher, reading)
+    held = holding(reading, len(rules))
+    denied = denials(reading, rules)
     candidates = [_candidates(levels[note]) if open_[note] else () for note in range(len(texts))]
     shown = np.array(
         [LEVELS.index(given[0]) if given else level for given, level in zip(candidates, best, strict=True)]
     )
-    reasons = _Reasons(matcher, reading, evidence, shown)
-    quotes = model.telling(reading, np.where(reasons.unexplained, shown, -1))
+    unexplained = np.array(
+        [
+            all(LEVELS.index(rules[rule].severity) != level for rule, _, _ in held.get(note, ()))
+            for note, level in enumerate(shown.tolist())
+        ],
+        dtype=bool,
+    )
+    quotes = model.telling(reading, np.where(unexplained, shown, -1))
     sure = likely >= CATEGORY_SURE
     order = np.argsort(-likely, axis=1, kind="stable")
-    rows: list[tuple[object, ...]] = []
+    verdicts = []
     for note, text in enumerate(texts):
         if not text.strip():
-            rows.append(("", (), "", "", "", ()))
+            verdicts.append(NOTHING_SAID)
             continue
         severity = UNGRADED if open_[note] else LEVELS[best[note]]
         categories = _categories(order[note].tolist(), sure[note], severity)
-        rows.append((severity, categories, *reasons.of(note, quotes.get(note, [])), candidates[note]))
-    return rows
+        here = held.get(note, [])
+        codes, words, clause = reasons(reading, note, here, rules, int(shown[note]), quotes.get(note, []))
+        graded = grades(severity, categories, here, rules)
+        codes = BY_MODEL + codes if unexplained[note] else codes
+        codes_of, words_of = by_category(reading, note, categories, here, rules, words)
+        named = (severity, categories, graded, codes_of, words_of)
+        verdicts.append(Verdict(*named, codes, words, clause, candidates[note], denied.get(note, ())))
+    return verdicts
 
 
 def _critical_rule_holds(matcher: Matcher, reading: Reading) -> NDArray[np.bool_]:
@@ -132,60 +175,3 @@ def _categories(order: Sequence[int], sure: NDArray[np.bool_], severity: str) ->
         return harmless or (CATEGORIES[next(place for place in order if place >= _FIRST_HARMLESS)],)
     problems = tuple(CATEGORIES[place] for place in wanted if place < _FIRST_HARMLESS)
     return (*(problems or (CATEGORIES[next(place for place in order if place < _FIRST_HARMLESS)],)), *harmless)
-
-
-def _evidence(matcher: Matcher, reading: Reading) -> dict[int, list[tuple[int, int, int]]]:
-    """Note → (rule, start, end) of the rules that hold, in the order of the table, one entry per rule."""
-    firings = reading.firings
-    holding = np.flatnonzero(firings.status == HOLDS)
-    # The longest words of each rule and note stand for it.
-    length = firings.end[holding] - firings.start[holding]
-    order = np.lexsort((firings.start[holding], -length, firings.rule[holding], firings.note[holding]))
-    holding = holding[order]
-    pair = firings.note[holding].astype(np.int64) * len(matcher.tables.rules) + firings.rule[holding]
-    first = holding[np.flatnonzero(np.diff(pair, prepend=-1))] if len(holding) else holding
-    found: dict[int, list[tuple[int, int, int]]] = {}
-    columns = (firings.note[first], firings.rule[first], firings.start[first], firings.end[first])
-    for note, rule, start, end in zip(*(column.tolist() for column in columns), strict=True):
-        found.setdefault(note, []).append((rule, start, end))
-    return found
-
-
-class _Reasons:
-    """Rule codes, quoted words and clause per note. Rules of the severity shown come first."""
-
-    def __init__(
-        self,
-        matcher: Matcher,
-        reading: Reading,
-        evidence: dict[int, list[tuple[int, int, int]]],
-        shown: NDArray[np.int64],
-    ) -> None:
-        self._rules = matcher.tables.rules
-        self._reading = reading
-        self._evidence = evidence
-        self._shown = shown.tolist()
-        self._level = [LEVELS.index(rule.severity) for rule in self._rules]
-        self.unexplained = np.array(
-            [
-                all(self._level[rule] != level for rule, _, _ in evidence.get(note, ()))
-                for note, level in enumerate(self._shown)
-            ],
-            dtype=bool,
-        )
-
-    def of(self, note: int, quotes: list[tuple[int, int]]) -> tuple[str, str, str]:
-        """Reasons of `note`; `quotes` = the model's words where no rule of that severity fired."""
-        level = self._shown[note]
-        found = self._evidence.get(note, [])
-        fitting = [item for item in found if self._level[item[0]] == level]
-        named = fitting + [item for item in found if self._level[item[0]] < level]
-        codes = [self._rules[rule].code for rule, _, _ in named]
-        if not fitting:
-            codes.insert(0, BY_MODEL)
-        clause = self._rules[fitting[0][0]].clause if fitting else CLAUSE_OF_SEVERITY.get(LEVELS[level], "三、(六)")
-        spans = quotes + [(start, end) for _, start, end in named]
-        notes = self._reading.notes
-        quoted = dict.fromkeys(notes.words(note, start, end) for start, end in spans)
-        words = "；".join([f"“{word}”" for word in quoted if word]) or f"“{notes.texts[note].strip()[:20]}”"
-        return "、".join(codes), words, clause

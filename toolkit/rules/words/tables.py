@@ -7,19 +7,18 @@ Phrases: a word as it stands; `{组名}` any word of a group; `…` up to 8 char
 
 import csv
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from toolkit.model.errors import ToolkitError
 from toolkit.model.rule_tables import CLAUSE_OF_SEVERITY
-from toolkit.model.values import ISSUE_CATEGORIES, NO_ISSUE, SEVERITIES
+from toolkit.model.values import HARMLESS_CATEGORIES, ISSUE_CATEGORIES, NO_ISSUE, SEVERITIES
 from toolkit.rules.words.text import folded
 
 _FOLDER = Path(__file__).parent
-SATISFIED, SUGGESTION, OTHER_NEED = "满意", "建议", "其他金融需求"
-CATEGORIES = (*ISSUE_CATEGORIES, SATISFIED, SUGGESTION, OTHER_NEED)
+CATEGORIES = (*ISSUE_CATEGORIES, *HARMLESS_CATEGORIES)
 LEVELS = (NO_ISSUE, *SEVERITIES)
 
 # Surroundings that silence a rule unless the row says it still holds there.
@@ -79,6 +78,12 @@ class WordTables:
     typos: Mapping[str, str]
 
 
+# Names the cell of a column of the row at hand, for the refusal.
+Where = Callable[[str], str]
+# The row of the word groups that holds misspellings (错写=正写) instead of words that mean the same.
+TYPOS = "错别字"
+
+
 @cache
 def shipped_tables() -> WordTables:
     """The tables as shipped beside this module."""
@@ -87,50 +92,80 @@ def shipped_tables() -> WordTables:
 
 def read_tables(groups_file: Path, rules_file: Path, typos_file: Path) -> WordTables:
     """Read the three files; ToolkitError names the file, row and column of the first row that is wrong."""
+    pairs = [(where("错写"), row["错写"], row["正写"]) for where, row in rows_of(typos_file)]
+    return build_tables(rows_of(groups_file), rows_of(rules_file), pairs)
+
+
+def build_tables(
+    group_rows: Iterable[tuple[Where, Mapping[str, str]]],
+    rule_rows: Iterable[tuple[Where, Mapping[str, str]]],
+    typo_pairs: Iterable[tuple[str, str, str]],
+) -> WordTables:
+    """Tables from rows keyed by their Chinese headers; `typo_pairs`: place, misspelling, word meant.
+
+    Raises ToolkitError naming the cell of the first row that is wrong.
+    """
     groups: dict[str, tuple[str, ...]] = {}
-    for where, row in _rows(groups_file):
-        words = tuple(dict.fromkeys(folded(word) for word in _split(row["词语"])))
+    for where, row in group_rows:
+        words = tuple(dict.fromkeys(folded(word) for word in split_words(row["词语"])))
         if not row["组名"] or not words or row["组名"] in groups:
-            raise ToolkitError("词组须有不重复的组名和至少一个词", where=where, mend="补上组名和词语，或删去这一行")
+            column = "词语" if row["组名"] and row["组名"] not in groups else "组名"
+            raise ToolkitError(
+                "词组须有不重复的组名和至少一个词", where=where(column), mend="补上组名和词语，或删去这一行"
+            )
         groups[row["组名"]] = words
     typos = {}
-    for where, row in _rows(typos_file):
-        wrong, right = folded(row["错写"]), folded(row["正写"])
+    for place, wrong, right in typo_pairs:
+        wrong, right = folded(wrong), folded(right)
         if not wrong or len(wrong) != len(right):
-            raise ToolkitError("错写与正写字数须相同", where=where, mend="改成字数相同的一对，或删去这一行")
+            raise ToolkitError("错写与正写字数须相同", where=place, mend="改成字数相同的一对，或删去这一对")
         typos[wrong] = right
     rules: dict[str, WordRule] = {}
-    for where, row in _rows(rules_file):
+    for where, row in rule_rows:
         rule = _rule(row, groups, where)
         if rule.code in rules:
-            raise ToolkitError(f"规则编号“{rule.code}”重复", where=f"{where}“规则编号”", mend="换一个编号")
+            raise ToolkitError(f"规则编号“{rule.code}”重复", where=where("规则编号"), mend="换一个编号")
         rules[rule.code] = rule
     return WordTables(groups, tuple(rules.values()), typos)
 
 
-def _rows(file: Path) -> Iterable[tuple[str, dict[str, str]]]:
+def rows_of(file: Path) -> Iterable[tuple[Where, dict[str, str]]]:
+    """Rows of a shipped file by header, each with what names its cells."""
     with file.open(encoding="utf-8-sig", newline="") as lines:
         for number, row in enumerate(csv.DictReader(lines), start=2):
-            yield f"{file.name} 第{number}行", {key: (value or "").strip() for key, value in row.items() if key}
+            yield partial(_place, f"{file.name} 第{number}行"), _stripped(row)
 
 
-def _split(cell: str) -> list[str]:
+def _place(row: str, column: str) -> str:
+    return f"{row}“{column}”"
+
+
+def _stripped(row: Mapping[str | None, str | None]) -> dict[str, str]:
+    return {key: (value or "").strip() for key, value in row.items() if key}
+
+
+def split_words(cell: str) -> list[str]:
     return [part.strip() for part in cell.split("、") if part.strip()]
 
 
-def _rule(row: Mapping[str, str], groups: Mapping[str, tuple[str, ...]], where: str) -> WordRule:
+def rows_as_shipped(name: str) -> list[dict[str, str]]:
+    """Rows of word_groups, word_rules or typos as shipped, by header."""
+    return [row for _, row in rows_of(_FOLDER / f"{name}.csv")]
+
+
+def _rule(row: Mapping[str, str], groups: Mapping[str, tuple[str, ...]], where: Where) -> WordRule:
     def must(good: bool, column: str, mend: str) -> None:
         if not good:
-            raise ToolkitError(f"“{row[column]}”不能用作{column}", where=f"{where}“{column}”", mend=mend)
+            raise ToolkitError(f"“{row[column]}”不能用作{column}", where=where(column), mend=mend)
 
     must(bool(row["规则编号"]), "规则编号", "填写编号")
     must(row["问题类别"] in CATEGORIES, "问题类别", "从问题类别中选一个")
     must(row["严重程度"] in LEVELS, "严重程度", f"填 {'、'.join(LEVELS)} 之一")
-    holds = frozenset(row["仍适用"].split())
+    holds = frozenset(row["仍适用"].replace("、", " ").split())
     must(holds <= set(SURROUNDINGS), "仍适用", f"只能填 {'、'.join(SURROUNDINGS)}，用空格隔开")
-    must(bool(_split(row["词句"])), "词句", "至少写一个词句")
-    phrases = tuple(parse_phrase(text, groups, f"{where}“词句”") for text in _split(row["词句"]))
-    unless = tuple(parse_phrase(text, groups, f"{where}“例外词”") for text in _split(row["例外词"]))
+    must(bool(split_words(row["词句"])), "词句", "至少写一个词句")
+    phrases = tuple(parse_phrase(text, groups, where("词句")) for text in split_words(row["词句"]))
+    unless = tuple(parse_phrase(text, groups, where("例外词")) for text in split_words(row["例外词"]))
     clause = row["制度条款"] or CLAUSE_OF_SEVERITY.get(row["严重程度"], "三、(六)")
     return WordRule(row["规则编号"], row["问题类别"], row["严重程度"], phrases, holds, unless, clause, row["说明"])
 
