@@ -214,7 +214,8 @@ def test_files_are_those_named_on_the_home_sheet_or_those_chosen(program, tmp_pa
     home(program.path, 导入台账的文件="导出.xlsx；没有.xlsx")
     result = press("ledger", lambda: program, NOW, "何青")
     assert "choose_files" not in program.log
-    assert any("没有.xlsx" in warning for warning in result.warnings)
+    assert any("没有.xlsx" in line for line in result.rejected)
+    assert "没有.xlsx" in program.told[-1][1]
     home(program.path)
     program.files = (tmp_path / "导出.xlsx",)
     press("ledger", lambda: program, NOW, "何青")
