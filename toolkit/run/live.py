@@ -17,7 +17,7 @@ from toolkit.run.trouble import guarded
 
 # "module:function" of what finds the open workbook, by the name a macro gives; imported when a button is pressed.
 HOSTS = {"excel": "toolkit.hosts.excel:attach", "libreoffice": "toolkit.hosts.libreoffice:attach"}
-MOST_LINES = 12
+MOST_LINES, MOST_FILES = 12, 20
 
 Connect = Callable[[], Host]
 
@@ -91,8 +91,10 @@ def _carry_out(action: Action, host: Host, now: dt.datetime, operator: str) -> R
 
 
 def message(result: Result, *, written: bool = True) -> str:
-    """What the dialog says: the summary, a few lines of detail and warning, the files made; `written`: and that the
-    workbook has to be saved."""
+    """What the dialog says: the summary, a few lines of detail and warning, files not taken, files made.
+
+    `written`: and that the workbook has to be saved.
+    """
     if result.exit_code == REFUSED:
         return result.error
     lines = [result.summary]
@@ -103,6 +105,14 @@ def message(result: Result, *, written: bool = True) -> str:
         lines += ["", f"须留意 {len(result.warnings)} 条：", *(f"· {line}" for line in result.warnings)]
     if len(lines) > MOST_LINES:
         lines = [*lines[:MOST_LINES], "……其余见工作簿中的结果表。"]
+    if result.rejected:
+        lines += [
+            "",
+            f"未收或未全收 {len(result.rejected)} 个文件：",
+            *(f"· {line}" for line in result.rejected[:MOST_FILES]),
+        ]
+    if len(result.rejected) > MOST_FILES:
+        lines.append(f"……另有 {len(result.rejected) - MOST_FILES} 个，用命令 loanvisit {result.command} 可列出全部。")
     files = [f"→ {path}" for path in result.outputs]
     if not written:
         return "\n".join([*lines, *files])

@@ -9,19 +9,17 @@ import json
 import sys
 import time
 
+import agent_marks
 import uno
 from com.sun.star.awt.MessageBoxType import INFOBOX, WARNINGBOX
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
 from com.sun.star.lang import DisposedException
-from com.sun.star.table import CellAddress
 from com.sun.star.uno import Exception as UnoException
 
 VALUE, DATETIME, STRING, FORMULA = 1, 2, 4, 16
 FORMULA_ERROR = 4
 DATE_OR_TIME, LOGICAL = 6, 1024
-CONDITION, BY_FORMULA = 0, 24
-MOST_ROWS_COPIED = 50_000
 FILTERS = {"xlsm": "Calc MS Excel 2007 VBA XML", "xlsx": "Calc MS Excel 2007 XML"}
 
 
@@ -249,76 +247,13 @@ class Agent:
         return cursor.RangeAddress.EndColumn
 
     def marks(self, title, ours, wanted):
-        """Conditional formats of a formula that is one of `ours` become `wanted`: [formula, colour, boxes] each.
-
-        Where several formats apply to a cell the oldest is shown, so the others are made anew behind ours. Those with
-        anything but plain conditions (colour scales, icons) do not hide ours and stay.
-        """
-        sheet = self.sheet(title)
-        formats = sheet.ConditionalFormats
-        before = sorted(formats.getConditionalFormats(), key=lambda one: one.ID)
-        for formula, colour, boxes in wanted:
-            cells = [self._area(title, box).RangeAddress for box in boxes]
-            self._condition(
-                formats, cells, [(BY_FORMULA, formula, "", self._style(colour, self._area(title, boxes[0])))]
-            )
-        for one in before:
-            entries = [one.getByIndex(i) for i in range(one.Count)]
-            if not entries or any(entry.Type != CONDITION for entry in entries):
-                continue
-            if not any(entry.Formula1 in ours for entry in entries):
-                rules = [(e.Operator, e.Formula1, e.Formula2, e.StyleName) for e in entries]
-                self._condition(formats, one.Range.RangeAddresses, rules)
-            formats.removeByID(one.ID)
-        # The list of formats is right now, but the cells do not know it yet: copied onto themselves they learn. All of
-        # each format, or it would come behind those that reach further.
-        boxes = [box for one in formats.getConditionalFormats() for box in one.Range.RangeAddresses]
-        if boxes:
-            right = max(box.EndColumn for box in boxes)
-            bottom = min(max(box.EndRow for box in boxes), MOST_ROWS_COPIED)
-            area = sheet.getCellRangeByPosition(0, 1, right, max(bottom, 1))
-            sheet.copyRange(sheet.getCellByPosition(0, 1).CellAddress, area.RangeAddress)
-
-    def _condition(self, formats, boxes, rules):
-        """A new conditional format; each rule: operator, formulas, style."""
-        ranges = self.document.createInstance("com.sun.star.sheet.SheetCellRanges")
-        ranges.addRangeAddresses(tuple(boxes), False)
-        made = formats.createByRange(ranges)
-        one = next(one for one in formats.getConditionalFormats() if made == one.ID)
-        for number, (operator, first, second, style) in enumerate(rules):
-            one.createEntry(CONDITION, number)
-            entry = one.getByIndex(number)
-            entry.Operator, entry.Formula1, entry.Formula2, entry.StyleName = operator, first, second, style
-
-    def _style(self, colour, like):
-        """Name of the cell style of a mark; the cell `like` gives the alignment."""
-        styles, name = self.document.StyleFamilies.getByName("CellStyles"), f"回访校验_{colour:06X}"
-        if not styles.hasByName(name):
-            styles.insertByName(name, self.document.createInstance("com.sun.star.style.CellStyle"))
-            made = styles.getByName(name)
-            # The default style's alignment counts as well where ours says nothing.
-            made.CellBackColor, made.VertJustify = colour, like.VertJustify
-        return name
+        agent_marks.marks(self.document, self.sheet(title), ours, wanted)
 
     def notes(self, title):
-        """[row, column, text] of every note."""
-        found = self.sheet(title).Annotations
-        notes = [found.getByIndex(i) for i in range(found.Count)]
-        return [[note.Position.Row, note.Position.Column, note.String] for note in notes]
+        return agent_marks.notes(self.sheet(title))
 
     def set_notes(self, title, wanted):
-        """`wanted`: [row, column, text] each; "" removes the note."""
-        sheet = self.sheet(title)
-        annotations, number = sheet.Annotations, sheet.RangeAddress.Sheet
-        places = [(annotations.getByIndex(i).Position, i) for i in range(annotations.Count)]
-        standing = {(place.Row, place.Column): i for place, i in places}
-        gone = sorted((standing[row, column] for row, column, _ in wanted if (row, column) in standing), reverse=True)
-        for index in gone:
-            annotations.removeByIndex(index)
-        for row, column, text in wanted:
-            if text:
-                place = CellAddress(number, column, row)
-                annotations.insertNew(place, text)
+        agent_marks.set_notes(self.sheet(title), wanted)
 
     def save_copy(self, path, kind):
         """Write the document as it is, in Excel's format, somewhere else."""

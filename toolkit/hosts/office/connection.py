@@ -27,7 +27,7 @@ class Office:
 
     def __init__(self, python: str) -> None:
         self._agent = subprocess.Popen(
-            [python, "-I", str(AGENT)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            [python, "-E", "-s", str(AGENT)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             encoding="utf-8", env={**os.environ, "PYTHONIOENCODING": "utf-8"},
         )  # fmt: skip
 
