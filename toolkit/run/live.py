@@ -97,10 +97,7 @@ def message(result: Result, *, written: bool = True) -> str:
     """
     if result.exit_code == REFUSED:
         return result.error
-    lines = [result.summary]
-    if result.rejected:
-        lines += [f"未收或未全收 {len(result.rejected)} 个文件：", *(f"· {line}" for line in result.rejected)]
-    lines += [f"· {line}" for line in result.details]
+    lines = [result.summary, *(f"· {line}" for line in result.details)]
     if result.warnings:
         lines += ["", f"须留意 {len(result.warnings)} 条：", *(f"· {line}" for line in result.warnings)]
     if len(lines) > MOST_LINES:
@@ -113,7 +110,9 @@ def message(result: Result, *, written: bool = True) -> str:
         ]
     if len(result.rejected) > MOST_FILES:
         lines.append(f"……另有 {len(result.rejected) - MOST_FILES} 个，用命令 loanvisit {result.command} 可列出全部。")
-    files = [f"→ {path}" for path in result.outputs]
+    files = [f"→ {path}" for path in result.outputs[:MOST_FILES]]
+    if len(result.outputs) > MOST_FILES:
+        files.append(f"→ 其余 {len(result.outputs) - MOST_FILES} 个文件在 {result.outputs[-1].parent}")
     if not written:
         return "\n".join([*lines, *files])
     return "\n".join([*lines, *files, "", "结果已写入工作簿，请检查后保存；运行前的工作簿已存入“备份”文件夹。"])
