@@ -26,6 +26,10 @@ Public Sub Press_track()
     CallTool "track"
 End Sub
 
+Public Sub Press_sample()
+    CallTool "sample"
+End Sub
+
 Public Sub Press_kpi()
     CallTool "kpi"
 End Sub

@@ -149,6 +149,19 @@ ACTIONS: tuple[Action, ...] = (
         stage=Stage.PROBLEMS,
     ),
     Action(
+        "sample",
+        "抽查取样",
+        "按制度七、(一)2.抽出本期要复核的回访记录，汇总复核结果并推算差错率，跟踪整改",
+        "toolkit.steps.sample:sample",
+        reads=(
+            s.RECORDS, s.VISITS, s.LOANS, s.SCHEDULE, s.SPECIAL_VISITS, s.VISITORS, s.ISSUES, s.HOLIDAYS, s.FINDINGS,
+            s.SPOT_CHECKS, s.SAMPLE_LOG, s.SAMPLE_SUMMARY, s.RECTIFICATIONS,
+        ),
+        writes=(s.SPOT_CHECKS, s.SAMPLE_LOG, s.SAMPLE_SUMMARY, s.RECTIFICATIONS, s.FINDINGS),
+        options=(Option.PERIOD, Option.SEED),
+        stage=Stage.REPORTING,
+    ),
+    Action(
         "kpi",
         "统计考核",
         "统计一个期间的四项考核指标",
