@@ -38,6 +38,10 @@ Public Sub Press_report()
     CallTool "report"
 End Sub
 
+Public Sub Press_audit()
+    CallTool "audit"
+End Sub
+
 Public Sub Press_restore()
     CallTool "restore"
 End Sub

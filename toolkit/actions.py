@@ -188,6 +188,19 @@ ACTIONS: tuple[Action, ...] = (
         stage=Stage.REPORTING,
     ),
     Action(
+        "audit",
+        "审计底稿",
+        "为内部审计生成一个期间的底稿：计划执行、记录真实完整、问题处理、抽样、操作日志和参数",
+        "toolkit.steps.audit:audit",
+        reads=(
+            s.VISITS, s.RECORDS, s.LOANS, s.VISITORS, s.SCHEDULE, s.SPECIAL_VISITS, s.HOLIDAYS, s.FINDINGS,
+            s.FIRST_SUBMISSIONS, s.ISSUES, s.ISSUE_EVENTS, s.INDICATORS, s.SPOT_CHECKS, s.SAMPLE_LOG, s.SAMPLE_SUMMARY,
+            s.RECTIFICATIONS, s.LOG,
+        ),
+        options=(Option.PERIOD, Option.OUT),
+        stage=Stage.REPORTING,
+    ),
+    Action(
         "restore",
         "恢复上次备份",
         "用“备份”文件夹中最新的一份换回工作簿，当前的内容也另存一份备份",
