@@ -201,6 +201,15 @@ ACTIONS: tuple[Action, ...] = (
         stage=Stage.REPORTING,
     ),
     Action(
+        "retention",
+        "保管到期",
+        "按制度五、(一)3.列出保管期限已满的回访记录供审批，有未结问题的暂缓；不删除任何记录",
+        "toolkit.steps.retention:retention",
+        reads=(s.LOANS, s.RECORDS, s.VISITS, s.ISSUES, s.RETENTION),
+        writes=(s.RETENTION,),
+        stage=Stage.UPKEEP,
+    ),
+    Action(
         "restore",
         "恢复上次备份",
         "用“备份”文件夹中最新的一份换回工作簿，当前的内容也另存一份备份",

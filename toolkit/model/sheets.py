@@ -724,6 +724,33 @@ RECTIFICATIONS = Sheet(
     clause="七、(一)2.",
 )
 
+RETENTION = Sheet(
+    "保管到期",
+    (
+        Field("no", "序号", Kind.INTEGER, width=6, owner=TOOL),
+        _CONTRACT_NO_TOOL,
+        Field("drawdown_no", "借据编号", Kind.CODE, width=16, owner=TOOL),
+        Field("customer_name", "客户姓名", width=16, privacy=Privacy.NAME, owner=TOOL),
+        Field("basis", "起算依据", width=10, owner=TOOL, help="结清日期；从未发放的为审批日期"),
+        Field("base_on", "起算日期", Kind.DATE, width=12, owner=TOOL),
+        Field("keep_until", "保管至", Kind.DATE, width=12, owner=TOOL, clause="五、(一)3.", may_be_future=True),
+        Field("records", "记录数", Kind.INTEGER, width=8, owner=TOOL, help="0＝本工作簿没有，请核对纸质记录"),
+        Field("last_visit_on", "末次回访", Kind.DATE, width=12, owner=TOOL),
+        Field("state", "状态", Kind.CHOICE, choices=v.RETENTION_STATES, width=12, owner=TOOL),
+        Field("hold", "暂缓原因", width=36, owner=TOOL),
+        Field("decision", "审批意见", Kind.CHOICE, choices=v.RETENTION_DECISIONS, width=12),
+        Field("approver", "审批人", width=10),
+        Field("approved_on", "审批日期", Kind.DATE, width=12),
+        Field("disposal", "处理情况", width=24, privacy=Privacy.FREE_TEXT, help="销毁方式、监销人等"),
+        Field("disposed_on", "处理日期", Kind.DATE, width=12),
+    ),
+    key=("contract_no", "drawdown_no"),
+    result=True,
+    optional=True,
+    help="保管期限已满的回访记录，供打印报批；先是期间和签批栏。工具不删除任何记录",
+    clause="五、(一)3.",
+)
+
 TRAINING = Sheet(
     "培训宣传",
     (
@@ -830,6 +857,7 @@ SHEETS: tuple[Sheet, ...] = (
     SAMPLE_SUMMARY,
     RECTIFICATIONS,
     SAMPLE_LOG,
+    RETENTION,
     TRAINING,
     APPRAISAL,
     FIELD_MAPPING,
