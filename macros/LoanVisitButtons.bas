@@ -30,12 +30,24 @@ Public Sub Press_track()
     CallTool "track"
 End Sub
 
+Public Sub Press_sample()
+    CallTool "sample"
+End Sub
+
 Public Sub Press_kpi()
     CallTool "kpi"
 End Sub
 
 Public Sub Press_report()
     CallTool "report"
+End Sub
+
+Public Sub Press_audit()
+    CallTool "audit"
+End Sub
+
+Public Sub Press_retention()
+    CallTool "retention"
 End Sub
 
 Public Sub Press_restore()

@@ -170,6 +170,19 @@ ACTIONS: tuple[Action, ...] = (
         stage=Stage.PROBLEMS,
     ),
     Action(
+        "sample",
+        "抽查取样",
+        "按制度七、(一)2.抽出本期要复核的回访记录，汇总复核结果并推算差错率，跟踪整改",
+        "toolkit.steps.sample:sample",
+        reads=(
+            s.RECORDS, s.VISITS, s.LOANS, s.SCHEDULE, s.SPECIAL_VISITS, s.VISITORS, s.ISSUES, s.HOLIDAYS, s.FINDINGS,
+            s.SPOT_CHECKS, s.SAMPLE_LOG, s.SAMPLE_SUMMARY, s.RECTIFICATIONS,
+        ),
+        writes=(s.SPOT_CHECKS, s.SAMPLE_LOG, s.SAMPLE_SUMMARY, s.RECTIFICATIONS, s.FINDINGS),
+        options=(Option.PERIOD, Option.SEED),
+        stage=Stage.REPORTING,
+    ),
+    Action(
         "kpi",
         "统计考核",
         "统计一个期间的四项考核指标",
@@ -194,6 +207,28 @@ ACTIONS: tuple[Action, ...] = (
         writes=(),
         options=(Option.PERIOD, Option.OUT, Option.TEMPLATE, Option.DEPARTMENT),
         stage=Stage.REPORTING,
+    ),
+    Action(
+        "audit",
+        "审计底稿",
+        "为内部审计生成一个期间的底稿：计划执行、记录真实完整、问题处理、抽样、操作日志和参数",
+        "toolkit.steps.audit:audit",
+        reads=(
+            s.VISITS, s.RECORDS, s.LOANS, s.VISITORS, s.SCHEDULE, s.SPECIAL_VISITS, s.HOLIDAYS, s.FINDINGS,
+            s.FIRST_SUBMISSIONS, s.ISSUES, s.ISSUE_EVENTS, s.INDICATORS, s.SPOT_CHECKS, s.SAMPLE_LOG, s.SAMPLE_SUMMARY,
+            s.RECTIFICATIONS, s.LOG,
+        ),
+        options=(Option.PERIOD, Option.OUT),
+        stage=Stage.REPORTING,
+    ),
+    Action(
+        "retention",
+        "保管到期",
+        "按制度五、(一)3.列出保管期限已满的回访记录供审批，有未结问题的暂缓；不删除任何记录",
+        "toolkit.steps.retention:retention",
+        reads=(s.LOANS, s.RECORDS, s.VISITS, s.ISSUES, s.RETENTION),
+        writes=(s.RETENTION,),
+        stage=Stage.UPKEEP,
     ),
     Action(
         "restore",

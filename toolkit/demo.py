@@ -68,7 +68,8 @@ def demo(out: Path, say: Say, progress: Callable[[str], None]) -> Result:
     press("classify", QUARTER_END)
     say(f"  责任部门在问题台账填写处理情况：{_staff_types_handling(workbook)} 件")
     press("track", QUARTER_END)
-    say("四、考核与报告")
+    say("四、抽查、考核与报告")
+    press("sample", QUARTER_END, period=period)
     press("kpi", QUARTER_END, period=period)
     press("report", QUARTER_END, period=period)
     papers = [path for path in outputs if path.suffix == ".docx"]

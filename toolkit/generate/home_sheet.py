@@ -96,6 +96,7 @@ def how_to() -> tuple[tuple[str, str], ...]:
         ),
         (
             "考核报告",
+            f"{_caption('sample')}列出要复核的记录，在“抽查”填写结论后再按一次即得“抽查汇总”。"
             f"期末用{_caption('kpi')}和{_caption('report')}得到四项指标和 Word 报告，"
             "报告中的每个数字都能在本工作簿中找到。",
         ),

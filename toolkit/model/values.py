@@ -134,6 +134,15 @@ NO_VALUE = "—"
 SPOT_CHECK_VERDICTS = ("一致", "漏记", "错记", "失实", "无法核实")
 FAILED_SPOT_CHECKS = ("漏记", "错记", "失实")
 
+RECTIFICATION_STATES = ("待整改", "逾期未整改", "待验证", "已整改", "已撤销")
+TO_RECTIFY, RECTIFY_OVERDUE, RECTIFIED_UNVERIFIED, RECTIFIED, RECTIFY_VOID = RECTIFICATION_STATES
+CORRECTION_STATES = ("已更正", "未更正")
+CORRECTED, UNCORRECTED = CORRECTION_STATES
+
+RETENTION_STATES = ("到期待审批", "暂缓", "未到期", "已不在台账")
+EXPIRED, HELD, NOT_EXPIRED, LEFT_LEDGER = RETENTION_STATES
+RETENTION_DECISIONS = ("同意销毁", "继续保管")
+
 TRAINING_KINDS = ("贷款知识", "流程技巧", "沟通技巧", "法律法规", "案例演练", "客户宣传")
 
 PERIODIC_BASES = ("自然季度", "滚动")

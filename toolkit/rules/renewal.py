@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from toolkit.model.fields import Sheet
+from toolkit.model.fields import Owner, Sheet
 from toolkit.model.tables import SheetEdits, Table, typed
 
 
@@ -22,6 +22,27 @@ def renewed(sheet: Sheet, rows: pd.DataFrame, table: Table, key: tuple[str, ...]
         keyed = wanted[names].merge(own, on=names, how="left")
         rows = rows.reset_index(drop=True).assign(**{name: keyed[name] for name in table.extras})
     return SheetEdits(sheet, replace=rows)
+
+
+def with_staff_cells(sheet: Sheet, rows: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """`rows` (the tool's columns) plus what staff typed in the other columns of the same row by the sheet's key.
+
+    Cells are taken as typed, so that a date nobody can read stays as it is.
+    """
+    names = list(sheet.key)
+    theirs = [field.name for field in sheet if field.owner is Owner.STAFF and field.name not in names]
+    listed = table.data[names].join(table.raw[theirs]).drop_duplicates(names)
+    kept = rows[names].merge(listed, on=names, how="left")
+    return rows.reset_index(drop=True).assign(
+        **{name: kept[name].astype("object").where(kept[name].notna(), None) for name in theirs}
+    )
+
+
+def of_other_periods(sheet: Sheet, rows: pd.DataFrame, table: Table, period: str) -> pd.DataFrame:
+    """`rows` of one period after those that the sheet lists for others, which stay as typed."""
+    kept = table.raw[list(sheet.names)][table.data["period"] != period]
+    parts = [part for part in (kept, rows[list(sheet.names)].astype("object")) if not part.empty]
+    return pd.concat(parts, ignore_index=True) if parts else rows[list(sheet.names)]
 
 
 def _filled(rows: pd.DataFrame) -> pd.DataFrame:

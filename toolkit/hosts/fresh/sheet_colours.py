@@ -62,6 +62,10 @@ WORDS: dict[Sheet, dict[str, dict[str, Tone]]] = {
     },
     s.INDICATORS: {"verdict": {v.KPI_VERDICTS[0]: GREEN, v.KPI_VERDICTS[1]: RED}},
     s.SPOT_CHECKS: {"verdict": {verdict: RED for verdict in v.FAILED_SPOT_CHECKS}},
+    s.RECTIFICATIONS: {
+        "state": {v.RECTIFY_OVERDUE: RED, v.TO_RECTIFY: AMBER, v.RECTIFIED: GREEN, v.RECTIFY_VOID: GREY},
+    },
+    s.RETENTION: {"state": {v.EXPIRED: AMBER, v.HELD: GREY}},
 }
 
 # Sheet → field → (formula over {cell}, tone), for what is no single word.
@@ -81,7 +85,7 @@ FORMULAS: dict[Sheet, dict[str, tuple[str, Tone]]] = {
 
 
 # Where only some of the filled rows are rows of a table: their mark in column A.
-RULED = {s.PLAN_APPROVAL: '$A2<>""'}
+RULED = {s.PLAN_APPROVAL: '$A2<>""', s.RETENTION: '$A2<>""'}
 
 
 class Tones:

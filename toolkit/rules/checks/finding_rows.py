@@ -1,7 +1,7 @@
 """Sheet 校验结果: findings become rows, staff's handling stays with them, each step renews only its own rows.
 
-Rows whose 规则 begins with `PLAN` belong to `plan`, with `TRACK` to `track`, all others to `check`. The sheet lists the
-rows of `check` first, then those of `plan`, then those of `track`, whichever ran last.
+Rows whose 规则 begins with `PLAN` belong to `plan`, with `TRACK` to `track`, with `SAMPLE` to `sample`, all others to
+`check`. The sheet lists the rows of `check` first, then those of `plan`, `track` and `sample`, whichever ran last.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from toolkit.model.tables import SheetEdits, Table
 
 # The column of `with_handling` that says which listed row a finding took its handling from.
 FROM = "_from"
-CHECK, PLAN, TRACK = OWNERS = ("", "P", "G")  # first letter of the rule, "" = any other
+CHECK, PLAN, TRACK, SAMPLE = OWNERS = ("", "P", "G", "S")  # first letter of the rule, "" = any other
 IDENTITY = ["rule", "sheet", "cell", "visit_no"]
 _WRITTEN = ["level", "rule", "sheet", "visit_no", "message", "suggestion", "clause"]
 

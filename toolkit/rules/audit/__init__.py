@@ -1,0 +1,1 @@
+"""Internal audit's evidence: was the plan carried out, are the records true, were issues handled (七、(一)1.)."""
