@@ -24,7 +24,7 @@ def plan(f: ReportFigures, refer) -> list[str]:
         kinds = f.visits.by["visit_type"][v.MISSED]
         parts = listing(f"{kind}{count}笔" for kind, count in kinds.items() if count)
         out.append(f"逾期未访{len(f.visits.missed)}笔，其中{parts}，明细见附表{f_number(f, 'missed')}。")
-    tables = refer(("by_type", "by_method", "by_branch", "by_visitor"))
+    tables = refer(("by_type", "by_method", "by_branch", "by_visitor"), ("completion",))
     return [*out, f"按回访类型、回访方式、网点和回访人员统计的执行情况见{tables}。"]
 
 

@@ -1,12 +1,13 @@
 """Figures and sentences as the context of the template 管理报告 (contract, section 6)."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from toolkit.model.request import Request
-from toolkit.model.tables import Table
+from toolkit.model.tables import Chart, Table
 from toolkit.rules.report import basics, findings
 from toolkit.rules.report import follow_up as follow
+from toolkit.rules.report.charts import report_charts
 from toolkit.rules.report.figures import ReportFigures, customer_names
 from toolkit.rules.report.summary import summary
 from toolkit.rules.report.tables import OVERDUE_ROWS, UNMET_MARK, appendix_tables, body_tables
@@ -22,10 +23,9 @@ _INDICATOR_TABLES = ("branch_indicators", "visitor_indicators", "department_indi
 
 def report_context(f: ReportFigures, tables: Mapping[str, Table]) -> dict[str, Any]:
     """Every name the template may use. Tables without rows are left out of the document and of the numbering."""
-    rows = body_tables(f)
-    numbers = _numbers(rows)
+    rows, charts = body_tables(f), report_charts(f)
     appendix_rows = appendix_tables(f)
-    refer = _referrer(numbers)
+    refer = _referrer(_numbers(rows), _numbers(charts))
     quotes = Quotes(customer_names(f, tables), findings.quoted_texts(f))
     institution, title = f.request.institution, f"关于{f.scope.period.title}贷款回访情况的报告"
     return {
@@ -55,6 +55,7 @@ def report_context(f: ReportFigures, tables: Mapping[str, Table]) -> dict[str, A
             "appendix": follow.appendix(f),
         },
         "tables": _numbered(rows, _notes(f)),
+        "charts": _drawn(charts, follow.chart_notes(f)),
         "appendices": _numbered(appendix_rows, follow.appendix_notes(f)),
         "receivers": follow.receivers(f),
         "signature": f"{institution}{RISK_DEPARTMENT}",
@@ -74,7 +75,20 @@ def _opening(f: ReportFigures) -> list[str]:
     return [text]
 
 
-def _numbers(rows: Mapping[str, Rows]) -> dict[str, int]:
+def _drawn(charts: Mapping[str, Chart | None], notes: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    numbers = _numbers(charts)
+    return {
+        name: {
+            "number": numbers.get(name, ""),
+            "title": chart.title if chart else "",
+            "drawing": chart or "",
+            "note": notes.get(name, ""),
+        }
+        for name, chart in charts.items()
+    }
+
+
+def _numbers(rows: Mapping[str, Any]) -> dict[str, int]:
     return {name: number for number, name in enumerate((name for name in rows if rows[name]), start=1)}
 
 
@@ -86,14 +100,23 @@ def _numbered(rows: Mapping[str, Rows], notes: Mapping[str, str]) -> dict[str, d
     }
 
 
-def _referrer(numbers: Mapping[str, int]) -> Callable[[tuple[str, ...]], str]:
-    """表3, 表1至表4, or 表1、表3: the tables of `names` that are in the document."""
+class Refer(Protocol):
+    """表3, 表1至表4, 表1、表3 or 表3和图1: the tables and charts of these names that are in the document."""
 
-    def refer(names: tuple[str, ...]) -> str:
+    def __call__(self, names: tuple[str, ...], charts: tuple[str, ...] = ()) -> str: ...
+
+
+def _referrer(tables: Mapping[str, int], charts: Mapping[str, int]) -> Refer:
+    def said(label: str, numbers: Mapping[str, int], names: tuple[str, ...]) -> str:
         present = sorted(numbers[name] for name in names if name in numbers)
         if len(present) > 2 and present[-1] - present[0] == len(present) - 1:
-            return f"表{present[0]}至表{present[-1]}"
-        return "、".join(f"表{number}" for number in present)
+            return f"{label}{present[0]}至{label}{present[-1]}"
+        return "、".join(f"{label}{number}" for number in present)
+
+    tables_there, charts_there = tables, charts
+
+    def refer(names: tuple[str, ...], charts: tuple[str, ...] = ()) -> str:
+        return "和".join(filter(None, (said("表", tables_there, names), said("图", charts_there, charts))))
 
     return refer
 

@@ -74,6 +74,7 @@ class ReportFigures:
     now: Headline
     before: Headline
     before_period: Period
+    trend: pd.DataFrame
 
 
 def report_figures(tables: Mapping[str, Table], request: Request, period: Period) -> ReportFigures:
@@ -108,6 +109,7 @@ def report_figures(tables: Mapping[str, Table], request: Request, period: Period
         _headline(visits, records, issues, completed),
         _headline(*counts_before, completed_before),
         before,
+        report_indicators.trend(tables, sources.books, period, indicators),
     )
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from toolkit.model import sheets
 from toolkit.model import values as v
-from toolkit.model.period import Period
+from toolkit.model.period import Period, previous_period
 from toolkit.model.request import Request
 from toolkit.model.tables import Table
 from toolkit.rules.indicators.indicators import INDICATORS, INSTITUTION, figures
@@ -19,6 +19,8 @@ _RECOUNTED: dict[str, Callable[[Books], pd.DataFrame]] = {
     v.FEEDBACK_TIMELINESS: feedback_timeliness,
     v.RESOLUTION_RATE: resolution,
 }
+# Periods before this one in the trend, by the length of the label (year, quarter, month): quarters reach a year back.
+_TREND_PERIODS = {4: 3, 6: 4, 7: 6}
 
 
 def books_of(books: Books, period: Period) -> Books:
@@ -56,6 +58,36 @@ def period_rows(
         now = (int(rows_now["good"].sum()), len(rows_now))
         stale |= name in whole.index and now != (whole.loc[name, "numerator"], whole.loc[name, "denominator"])
     return stored, stale
+
+
+def _parts_of(tables: Mapping[str, Table], books: Books, period: Period) -> dict[str, tuple[int, int]]:
+    """指标 → (numerator, denominator) of the institution in a past period: the workbook's own, else counted anew.
+
+    The accuracy rate is only known where the workbook holds it.
+    """
+    stored = stored_rows(tables, period)
+    stored = stored[stored["object_kind"] == INSTITUTION].drop_duplicates("indicator")
+    out = {row["indicator"]: (int(row["numerator"]), int(row["denominator"])) for row in stored.to_dict("records")}
+    for name in v.KPI_NAMES:
+        if name not in out and name in _RECOUNTED:
+            rows = _RECOUNTED[name](books_of(books, period))
+            out[name] = (int(rows["good"].sum()), len(rows))
+    return {name: parts for name, parts in out.items() if parts[1]}
+
+
+def trend(tables: Mapping[str, Table], books: Books, period: Period, now: pd.DataFrame) -> pd.DataFrame:
+    """The institution's indicators over the periods up to this one: index = period title, a column per indicator, cells
+    (numerator, denominator) or None. `now`: the rows of 考核指标 that the report shows."""
+    earlier = [period]
+    for _ in range(_TREND_PERIODS.get(len(period.label), 3)):
+        earlier.append(previous_period(earlier[-1]))
+    rows = {past.title: _parts_of(tables, books, past) for past in reversed(earlier[1:])}
+    whole = now[(now["object_kind"] == INSTITUTION) & (now["denominator"] > 0)]
+    rows[period.title] = {
+        row["indicator"]: (int(row["numerator"]), int(row["denominator"])) for row in whole.to_dict("records")
+    }
+    cells = [[parts.get(name) for name in v.KPI_NAMES] for parts in rows.values()]
+    return pd.DataFrame(cells, index=list(rows), columns=list(v.KPI_NAMES), dtype="object")
 
 
 def completion_before(tables: Mapping[str, Table], books: Books, period: Period) -> tuple[int, int]:

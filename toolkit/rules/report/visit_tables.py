@@ -23,17 +23,29 @@ def plan(dimension: str, kind: str = "") -> Callable[[ReportFigures], Rows]:
     """Visits of the period by `dimension`; `kind`: the 对象类型 whose completion rate 考核指标 holds."""
 
     def build(f: ReportFigures) -> Rows:
-        counts = f.visits.by[dimension]
+        counts = _shown(f, dimension, kind)
         if counts.empty:
             return []
-        counts = _with_indicator(counts, f.indicators, kind)
-        if len(counts) > BODY_ROWS:
-            rate = counts[ON_TIME] / counts[COUNTED].where(counts[COUNTED] > 0)
-            counts = counts.loc[rate.sort_values(kind="stable").index].head(BODY_ROWS)
         total = _with_indicator(f.visits.total.to_frame().T, f.indicators, v.KPI_OBJECT_KINDS[0], named=False)
         return [_plan_row(str(name), row) for name, row in counts.iterrows()] + [_plan_row(TOTAL, total.iloc[0])]
 
     return build
+
+
+def _shown(f: ReportFigures, dimension: str, kind: str) -> pd.DataFrame:
+    counts = f.visits.by[dimension]
+    if counts.empty:
+        return counts
+    counts = _with_indicator(counts, f.indicators, kind)
+    if len(counts) > BODY_ROWS:
+        rate = counts[ON_TIME] / counts[COUNTED].where(counts[COUNTED] > 0)
+        counts = counts.loc[rate.sort_values(kind="stable").index].head(BODY_ROWS)
+    return counts
+
+
+def branch_completion(f: ReportFigures) -> pd.DataFrame:
+    """The branches of the table by 网点: index = 网点, columns as in `VisitFigures.by`."""
+    return _shown(f, "branch", "网点")
 
 
 def _with_indicator(counts: pd.DataFrame, indicators: pd.DataFrame, kind: str, *, named: bool = True) -> pd.DataFrame:
