@@ -14,7 +14,6 @@ import reporting as r
 
 from toolkit.model import sheets as s
 from toolkit.model import values as v
-from toolkit.model.errors import ToolkitError
 from toolkit.model.period import parse_period, previous_period
 from toolkit.rules.report.context import file_name
 from toolkit.rules.report.wording import compare, money, percent, rate_of
@@ -325,13 +324,6 @@ def test_long_lists_are_capped_and_say_where_the_rest_is():
     assert context["texts"]["major"][-1] == "其余重要问题204项见附表2。"
     assert len(context["appendices"]["issue_list"]["rows"]) == 200
     assert context["appendices"]["issue_list"]["note"] == "本表列前200行，其余37行见问题台账。"
-
-
-def test_department_extract_is_not_offered_yet():
-    from dataclasses import replace
-
-    with pytest.raises(ToolkitError, match="还不能按部门摘录报告"):
-        r.made({}, replace(r.request(), department="公司业务部"))
 
 
 def test_the_period_defaults_to_the_quarter_of_the_as_of_date():

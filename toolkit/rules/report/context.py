@@ -27,14 +27,15 @@ def report_context(f: ReportFigures, tables: Mapping[str, Table]) -> dict[str, A
     appendix_rows = appendix_tables(f)
     refer = _referrer(_numbers(rows), _numbers(charts))
     quotes = Quotes(customer_names(f, tables), findings.quoted_texts(f))
-    institution, title = f.request.institution, f"关于{f.scope.period.title}贷款回访情况的报告"
+    institution, department = f.request.institution, f.request.department
+    title = f"关于{f.scope.period.title}贷款回访情况的报告" + (f"（{department}摘录）" if department else "")
     return {
         "properties": {"title": title, "author": institution, "date": f.request.as_of},
         "title": title,
         "institution": institution or "（未填写机构）",
         "as_of": date_cn(f.request.as_of),
         "period": f.scope.period.title,
-        "addressee": ADDRESSEE,
+        "addressee": department or ADDRESSEE,
         "opening": _opening(f),
         "summary": summary(f),
         "texts": {
@@ -72,6 +73,12 @@ def _opening(f: ReportFigures) -> list[str]:
         text += f"本期尚未结束，数据截至基准日{date_cn(f.request.as_of)}。"
     else:
         text += f"基准日为{date_cn(f.request.as_of)}。"
+    if name := f.request.department:
+        return [
+            text,
+            f"本报告是{name}的摘录，只列{name}回访人员的回访，以及由{name}负责整改的问题；"
+            "所称贷款和客户仅指其中涉及的贷款和客户。",
+        ]
     return [text]
 
 
@@ -146,8 +153,12 @@ def _notes(f: ReportFigures) -> dict[str, str]:
     return notes
 
 
+def _kept(text: str, longest: int) -> str:
+    kept = "".join("_" if char in '<>:"/\\|?*' or ord(char) < 32 else char for char in text)
+    return kept.strip(" .")[:longest]
+
+
 def file_name(request: Request, label: str) -> str:
     """贷款回访报告_江州支行_2026Q3.docx: valid on Windows, at most 200 characters."""
-    kept = "".join("_" if char in '<>:"/\\|?*' or ord(char) < 32 else char for char in request.institution)
-    parts = ["贷款回访报告", kept.strip(" .")[:120], label.replace("..", "至")]
+    parts = ["贷款回访报告", _kept(request.institution, 120), _kept(request.department, 40), label.replace("..", "至")]
     return "_".join(part for part in parts if part) + ".docx"

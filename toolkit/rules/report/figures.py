@@ -14,6 +14,7 @@ from toolkit.model.tables import Table
 from toolkit.rules.indicators.rows import Books
 from toolkit.rules.report import indicators as report_indicators
 from toolkit.rules.report.actions import Remedy, remedies
+from toolkit.rules.report.extract import indicators_of, of_department
 from toolkit.rules.report.issues import (
     EarlierFigures,
     IssueFigures,
@@ -80,16 +81,20 @@ class ReportFigures:
 def report_figures(tables: Mapping[str, Table], request: Request, period: Period) -> ReportFigures:
     """Bring the sheets together for `period` at T. Never fails for lack of data: empty sheets give zeros."""
     sources = gather_sources(tables, request, period)
+    if request.department:
+        sources = of_department(sources, request.department)
     scope = Scope(period, request.as_of)
     visits, records, issues = _counts(sources, sources.books, scope)
     indicators, stale = report_indicators.period_rows(tables, request, sources.books, period)
+    if request.department:
+        indicators = indicators_of(indicators, request.department, sources.visitors)
     whole = institution_row(indicators, v.PLAN_COMPLETION)
     completed = (0, 0) if whole is None else (int(whole["numerator"]), int(whole["denominator"]))
 
     before = previous_period(period)
     books_before = report_indicators.books_of(sources.books, before)
     counts_before = _counts(sources, books_before, Scope(before, request.as_of))
-    completed_before = report_indicators.completion_before(tables, books_before, before)
+    completed_before = report_indicators.parts_of(tables, sources.books, before).get(v.PLAN_COMPLETION, (0, 0))
 
     situation = Situation(issues, records, exposure(sources, issues, scope))
     return ReportFigures(

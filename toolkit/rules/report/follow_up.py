@@ -156,6 +156,8 @@ def appendix_notes(f: ReportFigures) -> dict[str, str]:
 
 def receivers(f: ReportFigures) -> list[dict[str, str]]:
     """Who signs for the report: management and the business departments concerned (五、(二)3.)."""
+    if f.request.department:
+        return [{"receiver": f.request.department}]
     named = [name for name in dict.fromkeys(f.issues.open["department"]) if name]
     staff = [name for name in dict.fromkeys(f.sources.visitors["department"]) if name]
     concerned = [name for name in dict.fromkeys([*named, *staff]) if not pd.isna(name)][:MOST_LISTED]
