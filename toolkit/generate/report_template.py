@@ -88,12 +88,14 @@ TABLES: dict[str, tuple[str, tuple[Column, ...]]] = {
         ),
     ),
     "comparison": (
-        "与上期比较",
+        "与上期、去年同期比较",
         (
-            Column("项目", "{{ row.name }}", 50),
-            Column("本期", "{{ row.now }}", 32),
-            Column("上期", "{{ row.before }}", 32),
-            Column("增减", "{{ row.change }}", 42),
+            Column("项目", "{{ row.name }}", 38),
+            Column("本期", "{{ row.now }}", 20),
+            Column("上期", "{{ row.before }}", 20),
+            Column("较上期", "{{ row.before_change }}", 29),
+            Column("去年同期", "{{ row.last_year }}", 20),
+            Column("较去年同期", "{{ row.last_year_change }}", 29),
         ),
     ),
     "grades": (
@@ -228,7 +230,7 @@ def build() -> bytes:
         ("（一）计划执行情况", "plan", ("by_type", "by_method", "by_branch", "by_visitor"), "completion"),
         ("（二）回访记录与环节覆盖情况", "coverage", ("results", "coverage")),
         ("（三）客户满意度", "satisfaction", ()),
-        ("（四）与上期比较", "comparison", ("comparison",)),
+        ("（四）与上期、去年同期比较", "comparison", ("comparison",)),
     ))  # fmt: skip
     _part(document, "二、发现的问题", (
         ("（一）总体情况", "found", ("grades", "categories", "stages", "issue_branches"), "months"),
