@@ -2,7 +2,7 @@
 
 - model ← rules ← steps ← actions ← run ← buttons, cli; model ← hosts, reports ← run; generate looks at model, actions,
   hosts and the rule tables it prints; the demo drives run like a person would.
-- only hosts know workbook libraries, only reports (and the template builder) know Word.
+- only hosts know workbook libraries, only reports (and the template builder) know Word and its charts.
 """
 
 import ast
@@ -34,6 +34,7 @@ FOREIGN: dict[str, set[str]] = {
     "lxml": {"hosts", "reports", "generate"},
     "docx": {"reports", "generate"},
     "docxtpl": {"reports"},
+    "pptx": {"reports"},
     "click": {"cli"},
     "rich": {"cli"},
     "platformdirs": {"run"},

@@ -14,8 +14,7 @@ import reporting as r
 
 from toolkit.model import sheets as s
 from toolkit.model import values as v
-from toolkit.model.errors import ToolkitError
-from toolkit.model.period import parse_period, previous_period
+from toolkit.model.period import parse_period, previous_period, year_before
 from toolkit.rules.report.context import file_name
 from toolkit.rules.report.wording import compare, money, percent, rate_of
 
@@ -62,7 +61,7 @@ SENTENCES = [
     # 一
     "截止日期在本期的回访5笔，涉及贷款3笔、客户3户。截至2026年9月30日，已完成2笔、待回访1笔、逾期未访1笔、已取消1笔。",
     "逾期未访1笔，其中逾期回访1笔，明细见附表1。",
-    "按回访类型、回访方式、网点和回访人员统计的执行情况见表1至表4。",
+    "按回访类型、回访方式、网点和回访人员统计的执行情况见表1至表4和图1。",
     "本期登记回访记录3笔（电话2笔、面谈1笔），其中成功2笔，成功率66.67%；未接通1笔（见表5）。",
     "其中1笔记录尚未填写提交日期，视为未提交风险管理部门（五、(一)1.）。",
     "2笔成功回访给出了满意度评分，平均4.50分（满分5分），较上期上升0.50分。",
@@ -76,12 +75,13 @@ SENTENCES = [
     "评级为“高”的事项：还款能力、欺诈与违规、贷款逾期。",
     "评级为“中”的事项：客户失联。",
     # 四
+    "本期发现的4项问题中，截至2026年9月30日已反馈2项、已完成整改1项、已销号1项（见图3）。",
     "针对本期发现、尚未结清的3项问题，按类别提出整改建议（见表15），由责任部门落实，"
     "风险管理部门跟踪督促（六、(二)2.）。",
     # 五
     "本期结转以往问题2项，本期销号1项，截至2026年9月30日未结1项（见表16）。未结的问题中，超过整改时限1项（见表17）。",
     # 六
-    "四项考核指标中达标1项、未达标3项（见表18至表21）。",
+    "四项考核指标中达标1项、未达标3项（见表18至表21和图4）。",
 ]
 
 
@@ -219,7 +219,7 @@ def test_empty_period(empty):
     for sentence in (
         "回访清单中没有截止日期在本期的回访。",
         "本期没有回访记录。",
-        "上期（2026年第2季度）无数据，不作比较。",
+        "上期（2026年第2季度）无数据、去年同期（2025年第3季度）无数据，不作比较。",
         "本期未发现重大问题。",
         "台账和回访记录均无可供评估的数据，本期不作风险评级。",
         "本期未发现需要整改的问题。",
@@ -292,10 +292,24 @@ def test_nothing_recorded_before_is_no_zero_to_compare_with():
     assert any(
         line.startswith("1.本期发现问题3项（重大1项、重要1项、一般1项），上期无数据") for line in read.paragraphs
     )
-    table = {row[0]: row[1:] for row in read.tables["与上期比较"]}
-    assert table["到期回访（笔）"] == ["5", "1", "+4"]
-    assert table["回访记录（笔）"] == ["3", "—", "—"]
-    assert table["发现问题（项）"] == ["3", "—", "—"]
+    table = {row[0]: row[1:] for row in read.tables["与上期、去年同期比较"]}
+    assert table["到期回访（笔）"] == ["5", "1", "+4", "—", "—"]
+    assert table["回访记录（笔）"] == ["3", "—", "—", "—", "—"]
+    assert table["发现问题（项）"] == ["3", "—", "—", "—", "—"]
+
+
+def test_last_year_is_compared_where_it_is_known():
+    rows = r.quarter()
+    rows[s.VISITS].append(r.visit("V9", "HT001", "定期回访", "使用", "2025-09-30", "已完成"))
+    rows[s.RECORDS].append(r.record("V9", "HT001", r.NAMES[0], "2025-09-01", "成功", satisfaction=3))
+    read = r.Read(r.made(rows).papers[0])
+    table = {row[0]: row[1:] for row in read.tables["与上期、去年同期比较"]}
+    assert table["回访计划完成率"] == ["25.00%", "100.00%", "-75.00个百分点", "100.00%", "-75.00个百分点"]
+    assert table["平均满意度（分）"] == ["4.50", "4.00", "+0.50", "3.00", "+1.50"]
+    assert table["发现问题（项）"][3:] == ["0", "+4"]
+    assert any(
+        line.startswith("与去年同期（2025年第3季度）相比：到期回访5笔，较去年同期增加4笔；") for line in read.paragraphs
+    )
 
 
 def test_visits_due_before_the_product_was_introduced_do_not_count():
@@ -324,13 +338,6 @@ def test_long_lists_are_capped_and_say_where_the_rest_is():
     assert context["texts"]["major"][-1] == "其余重要问题204项见附表2。"
     assert len(context["appendices"]["issue_list"]["rows"]) == 200
     assert context["appendices"]["issue_list"]["note"] == "本表列前200行，其余37行见问题台账。"
-
-
-def test_department_extract_is_not_offered_yet():
-    from dataclasses import replace
-
-    with pytest.raises(ToolkitError, match="还不能按部门摘录报告"):
-        r.made({}, replace(r.request(), department="公司业务部"))
 
 
 def test_the_period_defaults_to_the_quarter_of_the_as_of_date():
@@ -366,6 +373,19 @@ def test_file_name(institution, period, expected):
 )
 def test_previous_period(period, before):
     assert previous_period(parse_period(period)) == parse_period(before)
+
+
+@pytest.mark.parametrize(
+    ("period", "before"),
+    [
+        ("2026Q3", "2025Q3"),
+        ("2026-02", "2025-02"),
+        ("2024", "2023"),
+        ("2024-02-29..2024-03-01", "2023-02-28..2023-03-01"),
+    ],
+)
+def test_the_same_period_a_year_before(period, before):
+    assert year_before(parse_period(period)) == parse_period(before)
 
 
 @pytest.mark.parametrize(

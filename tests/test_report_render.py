@@ -232,9 +232,10 @@ def test_fonts_have_substitutes():
 def test_captions_hold_a_field(papers):
     document = r.Read(papers[0]).document
     captions = [p for p in document.paragraphs if p.style.name.lower() == "caption"]
+    assert {caption.text[0] for caption in captions} == set("表图附")
     for caption in captions:
         code = "".join(element.text for element in caption._p.iter(qn("w:instrText")))
-        label = "附表" if caption.text.startswith("附表") else "表"
+        label = caption.text.partition("  ")[0].rstrip("0123456789")
         assert code == f" SEQ {label} \\* ARABIC "
         kinds = [mark.get(qn("w:fldCharType")) for mark in caption._p.iter(qn("w:fldChar"))]
         assert kinds == ["begin", "separate", "end"]

@@ -13,6 +13,7 @@ ALTERNATIVES = {
 }
 BODY, TITLE, SUBTITLE, ADDRESSEE, CAPTION = "ReportBody", "Title", "ReportSubtitle", "Addressee", "Caption"
 CELL, CELL_LEFT, CELL_HEAD, TABLE_NOTE, SIGNATURE = "TableText", "TableTextLeft", "TableHead", "TableNote", "Signature"
+FIGURE = "Figure"
 HEADINGS = ("Heading1", "Heading2", "Heading3")
 
 # 1/20 pt: 156 mm of text in 28 characters of 16 pt. A grid of characters would say so too, but LibreOffice sets text in
@@ -109,6 +110,7 @@ def styles_xml() -> str:
             f'<w:keepNext/>{_FREE}<w:spacing w:before="160" w:after="60"/><w:jc w:val="center"/>',
             following=BODY,
         )
+        + _style(FIGURE, "图", TABLE_FONT, 21, f'<w:keepNext/>{_FREE}<w:spacing w:before="160"/><w:jc w:val="center"/>')
         + _style(CELL, "表格文字", TABLE_FONT, 21, cell_layout.format("center"))
         + _style(CELL_LEFT, "表格文字左", TABLE_FONT, 21, cell_layout.format("left"), based_on=CELL)
         + _style(CELL_HEAD, "表头", TABLE_FONT, 21, "<w:keepNext/>" + cell_layout.format("center"), run=_BOLD)

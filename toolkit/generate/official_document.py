@@ -91,9 +91,14 @@ def each_paragraph(document: DocumentObject, names: str, style: str = BODY) -> N
     paragraph(document, "{%p endfor %}")
 
 
-def caption(document: DocumentObject, label: str, number: str, text: str) -> None:
-    """表1 …: a SEQ field whose cached number is the tag `number`, so that it is right before fields are updated."""
+def caption(document: DocumentObject, label: str, number: str, text: str, *, below: bool = False) -> None:
+    """表1 …: a SEQ field whose cached number is the tag `number`, so that it is right before fields are updated.
+
+    `below`: under a figure, so that the line after it may start a new page.
+    """
     out = paragraph(document, label, CAPTION)
+    if below:
+        out.paragraph_format.keep_with_next = False
     for kind in ("begin", None, "separate", number, "end"):
         run = out.add_run()
         if kind is None:

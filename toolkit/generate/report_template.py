@@ -3,11 +3,13 @@
 The tags' values are the context of `toolkit.steps.report`; headings and column titles live here only.
 """
 
+from typing import Any
+
 from docx.document import Document as DocumentObject
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from toolkit.generate.document_styles import ADDRESSEE, BODY, HEADINGS, SIGNATURE, SUBTITLE, TABLE_NOTE, TITLE
+from toolkit.generate.document_styles import ADDRESSEE, BODY, FIGURE, HEADINGS, SIGNATURE, SUBTITLE, TABLE_NOTE, TITLE
 from toolkit.generate.official_document import (
     Column,
     caption,
@@ -86,12 +88,14 @@ TABLES: dict[str, tuple[str, tuple[Column, ...]]] = {
         ),
     ),
     "comparison": (
-        "与上期比较",
+        "与上期、去年同期比较",
         (
-            Column("项目", "{{ row.name }}", 50),
-            Column("本期", "{{ row.now }}", 32),
-            Column("上期", "{{ row.before }}", 32),
-            Column("增减", "{{ row.change }}", 42),
+            Column("项目", "{{ row.name }}", 38),
+            Column("本期", "{{ row.now }}", 20),
+            Column("上期", "{{ row.before }}", 20),
+            Column("较上期", "{{ row.before_change }}", 29),
+            Column("去年同期", "{{ row.last_year }}", 20),
+            Column("较去年同期", "{{ row.last_year_change }}", 29),
         ),
     ),
     "grades": (
@@ -223,13 +227,13 @@ def build() -> bytes:
     document = new_document()
     _head(document)
     _part(document, "一、回访基本情况", (
-        ("（一）计划执行情况", "plan", ("by_type", "by_method", "by_branch", "by_visitor")),
+        ("（一）计划执行情况", "plan", ("by_type", "by_method", "by_branch", "by_visitor"), "completion"),
         ("（二）回访记录与环节覆盖情况", "coverage", ("results", "coverage")),
         ("（三）客户满意度", "satisfaction", ()),
-        ("（四）与上期比较", "comparison", ("comparison",)),
+        ("（四）与上期、去年同期比较", "comparison", ("comparison",)),
     ))  # fmt: skip
     _part(document, "二、发现的问题", (
-        ("（一）总体情况", "found", ("grades", "categories", "stages", "issue_branches")),
+        ("（一）总体情况", "found", ("grades", "categories", "stages", "issue_branches"), "months"),
         ("（二）重大问题", "critical", ()),
         ("（三）典型重要问题", "major", ()),
         ("（四）意见建议与其他金融需求", "voice", ()),
@@ -239,12 +243,12 @@ def build() -> bytes:
         ("（二）逾期与集中度", "exposure", ("buckets", "products")),
     ))  # fmt: skip
     _part(document, "四、整改建议", (
-        ("（一）问题整改", "remedy", ("remedies",)),
+        ("（一）问题整改", "remedy", ("remedies",), "funnel"),
         ("（二）回访管理", "management", ()),
     ))  # fmt: skip
     _part(document, "五、以往问题处理情况", (("", "earlier", ("earlier", "earlier_overdue")),))
     _part(document, "六、考核指标", (
-        ("", "indicators", ("indicators", "branch_indicators", "visitor_indicators", "department_indicators")),
+        ("", "indicators", ("indicators", "branch_indicators", "visitor_indicators", "department_indicators"), "trend"),
     ))  # fmt: skip
     _signature(document)
     _appendices(document)
@@ -262,15 +266,17 @@ def _head(document: DocumentObject) -> None:
     each_paragraph(document, "summary")
 
 
-def _part(document: DocumentObject, heading: str, sections: tuple[tuple[str, str, tuple[str, ...]], ...]) -> None:
-    """`sections`: sub-heading ("" for none), name of the paragraphs in `texts`, the tables that follow."""
+def _part(document: DocumentObject, heading: str, sections: tuple[tuple[Any, ...], ...]) -> None:
+    """`sections`: sub-heading ("" for none), name of the paragraphs in `texts`, the tables that follow, and a chart."""
     paragraph(document, heading, HEADINGS[0])
-    for title, texts, tables in sections:
+    for title, texts, tables, *charts in sections:
         if title:
             paragraph(document, title, HEADINGS[1])
         each_paragraph(document, f"texts.{texts}")
         for name in tables:
             _table(document, "表", f"tables.{name}", *TABLES[name])
+        for name in charts:
+            _chart(document, f"charts.{name}")
 
 
 def _table(
@@ -279,6 +285,15 @@ def _table(
     paragraph(document, "{%p if " + tag + ".rows %}")
     caption(document, label, f"{tag}.number", title)
     table(document, columns, f"{tag}.rows", long=long)
+    paragraph(document, "{{ " + tag + ".note }}", TABLE_NOTE)
+    paragraph(document, "{%p endif %}")
+
+
+def _chart(document: DocumentObject, tag: str) -> None:
+    """The chart, its caption below it, and a note."""
+    paragraph(document, "{%p if " + tag + ".number %}")
+    paragraph(document, "{{r " + tag + ".drawing }}", FIGURE)
+    caption(document, "图", f"{tag}.number", "{{ " + tag + ".title }}", below=True)
     paragraph(document, "{{ " + tag + ".note }}", TABLE_NOTE)
     paragraph(document, "{%p endif %}")
 

@@ -58,6 +58,21 @@ def parse_period(text: str) -> Period:
     return Period(f"{first}..{last}", first, last)
 
 
+def year_before(period: Period) -> Period:
+    """The same quarter, month, year or days of the year before; 29 February becomes the 28th."""
+    if match := re.fullmatch(r"(\d{4})(Q\d|-\d{2}|)", period.label):
+        return parse_period(f"{int(match[1]) - 1:04d}{match[2]}")
+    first, last = (_year_earlier(day) for day in (period.start, period.end))
+    return Period(f"{first}..{last}", first, last)
+
+
+def _year_earlier(day: dt.date) -> dt.date:
+    if day.year == dt.MINYEAR:
+        return day
+    leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - 1, day=28 if leap_day else day.day)
+
+
 def previous_period(period: Period) -> Period:
     """The period of equal length right before: last quarter, month or year, or as many days."""
     day_before = period.start - dt.timedelta(days=1)

@@ -6,6 +6,7 @@ hosts turn them into headers and cells.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 import pandas as pd
@@ -145,6 +146,28 @@ class Paper:
     template: str
     file_name: str
     context: dict[str, Any]
+
+
+class ChartKind(Enum):
+    COLUMNS = "柱形图"
+    STACKED = "堆积柱形图"
+    BARS = "条形图"
+    LINES = "折线图"
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart as the value of a paper's tag. `series`: name and one value per category, None = no point. `highest`:
+    where the axis of values ends. `alternative` says in words what it shows."""
+
+    kind: ChartKind
+    title: str
+    categories: tuple[str, ...]
+    series: tuple[tuple[str, tuple[float | None, ...]], ...]
+    alternative: str
+    number_format: str = "0"
+    highest: float | None = None
+    colours: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

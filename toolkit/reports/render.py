@@ -9,6 +9,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +25,14 @@ from markupsafe import Markup, escape
 from toolkit.model.errors import ToolkitError
 from toolkit.model.office_package import core_properties, extended_properties, pinned
 from toolkit.model.shipped import shipped
-from toolkit.model.tables import Paper
+from toolkit.model.tables import Chart, Paper
+from toolkit.reports.charts import Drawing
 
 # XML 1.0 has no way to carry these; half a surrogate pair is no character at all.
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 _FULL_WIDTH_TAG = re.compile(r"｛｛|｝｝|｛%|%｝|｛％|％｝")
+_NO_DATE = dt.date(2026, 1, 1)
 _EXTENDED_PROPERTIES = "/docProps/app.xml"
 _MEND = "请改正或删去这个标签，或移走此模板改用随工具提供的模板"
 
@@ -43,7 +46,9 @@ def render(paper: Paper, template_path: Path | None = None) -> bytes:
     path = template_path or shipped("workbook_templates", f"{paper.template}.docx")
     template = _open(path)
     environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True, finalize=_literal)
+    given = paper.context.get("properties", {})
     context = _clean({name: value for name, value in paper.context.items() if name != "properties"})
+    context = _drawn(context, template, given)
     _refuse_unknown(template, environment, context, path)
     try:
         template.render(context, environment, autoescape=True)
@@ -53,7 +58,7 @@ def render(paper: Paper, template_path: Path | None = None) -> bytes:
         raise ToolkitError(
             "模板中有标签与别的文字同在一段，或循环的开头和结尾不在同一层", where=path.name, mend=_MEND
         ) from error
-    _set_properties(template, paper.context.get("properties", {}))
+    _set_properties(template, given)
     out = io.BytesIO()
     template.save(out)
     return pinned(out.getvalue())
@@ -74,16 +79,32 @@ def _open(path: Path) -> DocxTemplate:
 
 def _literal(value: object) -> Markup:
     """Escaped text. docxtpl reads `{_{` as an escaped tag, so the underscore leaves as a character reference."""
+    if isinstance(value, Drawing):
+        return value.__html__()
     return Markup(str(escape("" if value is None else value)).replace("_", "&#95;"))
+
+
+def _drawn(value: Any, template: DocxTemplate, given: Mapping[str, Any]) -> Any:
+    """Charts become what their tags print."""
+    if isinstance(value, Chart):
+        date = given.get("date") or _NO_DATE
+        return Drawing(template.docx.part, value, _clean(str(given.get("author", ""))), date)
+    if isinstance(value, dict):
+        return {name: _drawn(item, template, given) for name, item in value.items()}
+    return value
 
 
 def _clean(value: Any) -> Any:
     """Texts without characters that XML cannot hold; line ends as one kind."""
+    if isinstance(value, Chart):
+        return Chart(*(_clean(getattr(value, part.name)) for part in fields(value)))
+    if isinstance(value, tuple):
+        return tuple(_clean(item) for item in value)
     if isinstance(value, str):
         return _NOT_IN_XML.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
     if isinstance(value, Mapping):
         return {name: _clean(item) for name, item in value.items()}
-    if isinstance(value, list | tuple):
+    if isinstance(value, list):
         return [_clean(item) for item in value]
     return value
 
@@ -142,7 +163,7 @@ def _set_properties(template: DocxTemplate, given: Mapping[str, Any]) -> None:
     """Title and author from the paper, its date as the only time; nothing of the computer or the template's editor."""
     title, author = _clean(str(given.get("title", ""))), _clean(str(given.get("author", "")))
     package = template.docx.part.package
-    xml = core_properties(title, author, given.get("date") or dt.date(2026, 1, 1))
+    xml = core_properties(title, author, given.get("date") or _NO_DATE)
     package._core_properties_part._element = parse_xml(xml)
     for part in package.iter_parts():
         if str(part.partname) == _EXTENDED_PROPERTIES:

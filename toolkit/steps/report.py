@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from toolkit.model.errors import ToolkitError
 from toolkit.model.period import quarter_of
 from toolkit.model.request import Request
 from toolkit.model.tables import Outcome, Paper, Table
@@ -14,11 +13,8 @@ TEMPLATE = "管理报告"
 
 
 def report(tables: Mapping[str, Table], request: Request) -> Outcome:
-    """One paper and no edits. `request.period` defaults to the calendar quarter that holds T."""
-    if request.department:
-        raise ToolkitError(
-            "还不能按部门摘录报告", where="参数 --department", mend="请去掉 --department，生成全机构的报告"
-        )
+    """One paper and no edits. `request.period` defaults to the calendar quarter that holds T; with `request.department`
+    it is that department's extract."""
     period = request.period or quarter_of(request.as_of)
     figures = report_figures(tables, request, period)
     paper = Paper(TEMPLATE, file_name(request, period.label), report_context(figures, tables))
@@ -40,6 +36,6 @@ def _warnings(f: ReportFigures) -> list[str]:
         out.append(
             f"回访清单中有 {f.visits.stale} 笔回访的状态落后于回访记录，报告已按记录统计，请再运行“生成回访清单”"
         )
-    if f.stale_indicators:
+    if f.stale_indicators and not f.request.department:
         out.append("考核指标表中本期的数据与现有记录不一致，报告照表中数据列示，请先运行“统计考核”再生成报告")
     return out

@@ -3,7 +3,17 @@
 from toolkit.model import values as v
 from toolkit.rules.report.figures import ReportFigures, institution_row
 from toolkit.rules.report.visits import DUE, OTHER_RESULT
-from toolkit.rules.report.wording import compare, date_cn, decimal, listing, percent, plain, rounded
+from toolkit.rules.report.wording import (
+    LAST_PERIOD,
+    LAST_YEAR,
+    compare,
+    date_cn,
+    decimal,
+    listing,
+    percent,
+    plain,
+    rounded,
+)
 
 _STATES_TOLD = (v.DONE, v.TO_VISIT, v.MISSED, v.RESCHEDULED, v.CANCELLED)
 
@@ -24,7 +34,7 @@ def plan(f: ReportFigures, refer) -> list[str]:
         kinds = f.visits.by["visit_type"][v.MISSED]
         parts = listing(f"{kind}{count}笔" for kind, count in kinds.items() if count)
         out.append(f"逾期未访{len(f.visits.missed)}笔，其中{parts}，明细见附表{f_number(f, 'missed')}。")
-    tables = refer(("by_type", "by_method", "by_branch", "by_visitor"))
+    tables = refer(("by_type", "by_method", "by_branch", "by_visitor"), ("completion",))
     return [*out, f"按回访类型、回访方式、网点和回访人员统计的执行情况见{tables}。"]
 
 
@@ -98,19 +108,26 @@ def satisfaction(f: ReportFigures, refer) -> list[str]:
 
 
 def comparison(f: ReportFigures, refer) -> list[str]:
-    now, before = f.now, f.before
-    name = f"上期（{f.before_period.title}）"
-    if before.empty:
-        return [f"{name}无数据，不作比较。"]
-    sentences = [
-        f"到期回访{now.due}笔，{compare(now.due, before.known('due'), '笔')}",
-        f"回访计划完成率{percent_or_dash(now.completion)}，"
-        + compare(now.completion, before.completion, "个百分点", "上升", "下降"),
-        f"回访记录{now.records}笔，{compare(now.records, before.known('records'), '笔')}",
-        f"发现问题{now.issues}项，{compare(now.issues, before.known('issues'), '项')}",
-    ]
-    running = "本期尚未结束，与上期的完整期间比较时请留意。" if f.scope.running else ""
-    return [f"与{name}相比：" + "；".join(sentences) + f"（见{refer(('comparison',))}）。{running}"]
+    now = f.now
+    out, absent = [], []
+    for base, past in ((LAST_PERIOD, f.last_period), (LAST_YEAR, f.last_year)):
+        name, then = f"{base}（{past.period.title}）", past.headline
+        if then.empty:
+            absent.append(f"{name}无数据")
+            continue
+        sentences = [
+            f"到期回访{now.due}笔，{compare(now.due, then.known('due'), '笔', base=base)}",
+            f"回访计划完成率{percent_or_dash(now.completion)}，"
+            + compare(now.completion, then.completion, "个百分点", "上升", "下降", base),
+            f"回访记录{now.records}笔，{compare(now.records, then.known('records'), '笔', base=base)}",
+            f"发现问题{now.issues}项，{compare(now.issues, then.known('issues'), '项', base=base)}",
+        ]
+        out.append(f"与{name}相比：" + "；".join(sentences) + f"（见{refer(('comparison',))}）。")
+    if absent:
+        out.append("、".join(absent) + "，不作比较。")
+    if f.scope.running and len(absent) < 2:
+        out.append("本期尚未结束，与完整期间比较时请留意。")
+    return out
 
 
 def percent_or_dash(rate) -> str:

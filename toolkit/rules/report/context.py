@@ -1,12 +1,13 @@
 """Figures and sentences as the context of the template 管理报告 (contract, section 6)."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from toolkit.model.request import Request
-from toolkit.model.tables import Table
+from toolkit.model.tables import Chart, Table
 from toolkit.rules.report import basics, findings
 from toolkit.rules.report import follow_up as follow
+from toolkit.rules.report.charts import report_charts
 from toolkit.rules.report.figures import ReportFigures, customer_names
 from toolkit.rules.report.summary import summary
 from toolkit.rules.report.tables import OVERDUE_ROWS, UNMET_MARK, appendix_tables, body_tables
@@ -22,19 +23,19 @@ _INDICATOR_TABLES = ("branch_indicators", "visitor_indicators", "department_indi
 
 def report_context(f: ReportFigures, tables: Mapping[str, Table]) -> dict[str, Any]:
     """Every name the template may use. Tables without rows are left out of the document and of the numbering."""
-    rows = body_tables(f)
-    numbers = _numbers(rows)
+    rows, charts = body_tables(f), report_charts(f)
     appendix_rows = appendix_tables(f)
-    refer = _referrer(numbers)
+    refer = _referrer(_numbers(rows), _numbers(charts))
     quotes = Quotes(customer_names(f, tables), findings.quoted_texts(f))
-    institution, title = f.request.institution, f"关于{f.scope.period.title}贷款回访情况的报告"
+    institution, department = f.request.institution, f.request.department
+    title = f"关于{f.scope.period.title}贷款回访情况的报告" + (f"（{department}摘录）" if department else "")
     return {
         "properties": {"title": title, "author": institution, "date": f.request.as_of},
         "title": title,
         "institution": institution or "（未填写机构）",
         "as_of": date_cn(f.request.as_of),
         "period": f.scope.period.title,
-        "addressee": ADDRESSEE,
+        "addressee": department or ADDRESSEE,
         "opening": _opening(f),
         "summary": summary(f),
         "texts": {
@@ -55,6 +56,7 @@ def report_context(f: ReportFigures, tables: Mapping[str, Table]) -> dict[str, A
             "appendix": follow.appendix(f),
         },
         "tables": _numbered(rows, _notes(f)),
+        "charts": _drawn(charts, follow.chart_notes(f)),
         "appendices": _numbered(appendix_rows, follow.appendix_notes(f)),
         "receivers": follow.receivers(f),
         "signature": f"{institution}{RISK_DEPARTMENT}",
@@ -71,10 +73,29 @@ def _opening(f: ReportFigures) -> list[str]:
         text += f"本期尚未结束，数据截至基准日{date_cn(f.request.as_of)}。"
     else:
         text += f"基准日为{date_cn(f.request.as_of)}。"
+    if name := f.request.department:
+        return [
+            text,
+            f"本报告是{name}的摘录，只列{name}回访人员的回访，以及由{name}负责整改的问题；"
+            "所称贷款和客户仅指其中涉及的贷款和客户。",
+        ]
     return [text]
 
 
-def _numbers(rows: Mapping[str, Rows]) -> dict[str, int]:
+def _drawn(charts: Mapping[str, Chart | None], notes: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    numbers = _numbers(charts)
+    return {
+        name: {
+            "number": numbers.get(name, ""),
+            "title": chart.title if chart else "",
+            "drawing": chart or "",
+            "note": notes.get(name, ""),
+        }
+        for name, chart in charts.items()
+    }
+
+
+def _numbers(rows: Mapping[str, Any]) -> dict[str, int]:
     return {name: number for number, name in enumerate((name for name in rows if rows[name]), start=1)}
 
 
@@ -86,14 +107,23 @@ def _numbered(rows: Mapping[str, Rows], notes: Mapping[str, str]) -> dict[str, d
     }
 
 
-def _referrer(numbers: Mapping[str, int]) -> Callable[[tuple[str, ...]], str]:
-    """表3, 表1至表4, or 表1、表3: the tables of `names` that are in the document."""
+class Refer(Protocol):
+    """表3, 表1至表4, 表1、表3 or 表3和图1: the tables and charts of these names that are in the document."""
 
-    def refer(names: tuple[str, ...]) -> str:
+    def __call__(self, names: tuple[str, ...], charts: tuple[str, ...] = ()) -> str: ...
+
+
+def _referrer(tables: Mapping[str, int], charts: Mapping[str, int]) -> Refer:
+    def said(label: str, numbers: Mapping[str, int], names: tuple[str, ...]) -> str:
         present = sorted(numbers[name] for name in names if name in numbers)
         if len(present) > 2 and present[-1] - present[0] == len(present) - 1:
-            return f"表{present[0]}至表{present[-1]}"
-        return "、".join(f"表{number}" for number in present)
+            return f"{label}{present[0]}至{label}{present[-1]}"
+        return "、".join(f"{label}{number}" for number in present)
+
+    tables_there, charts_there = tables, charts
+
+    def refer(names: tuple[str, ...], charts: tuple[str, ...] = ()) -> str:
+        return "和".join(filter(None, (said("表", tables_there, names), said("图", charts_there, charts))))
 
     return refer
 
@@ -123,8 +153,12 @@ def _notes(f: ReportFigures) -> dict[str, str]:
     return notes
 
 
+def _kept(text: str, longest: int) -> str:
+    kept = "".join("_" if char in '<>:"/\\|?*' or ord(char) < 32 else char for char in text)
+    return kept.strip(" .")[:longest]
+
+
 def file_name(request: Request, label: str) -> str:
     """贷款回访报告_江州支行_2026Q3.docx: valid on Windows, at most 200 characters."""
-    kept = "".join("_" if char in '<>:"/\\|?*' or ord(char) < 32 else char for char in request.institution)
-    parts = ["贷款回访报告", kept.strip(" .")[:120], label.replace("..", "至")]
+    parts = ["贷款回访报告", _kept(request.institution, 120), _kept(request.department, 40), label.replace("..", "至")]
     return "_".join(part for part in parts if part) + ".docx"

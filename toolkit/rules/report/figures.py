@@ -8,12 +8,13 @@ import pandas as pd
 
 from toolkit.model import sheets
 from toolkit.model import values as v
-from toolkit.model.period import Period, previous_period
+from toolkit.model.period import Period, previous_period, year_before
 from toolkit.model.request import Request
 from toolkit.model.tables import Table
 from toolkit.rules.indicators.rows import Books
 from toolkit.rules.report import indicators as report_indicators
 from toolkit.rules.report.actions import Remedy, remedies
+from toolkit.rules.report.extract import indicators_of, of_department
 from toolkit.rules.report.issues import (
     EarlierFigures,
     IssueFigures,
@@ -54,6 +55,24 @@ class Headline:
 
 
 @dataclass(frozen=True)
+class Counts:
+    """What was planned, recorded and found in a period."""
+
+    visits: VisitFigures
+    records: RecordFigures
+    issues: IssueFigures
+
+
+@dataclass(frozen=True)
+class Past:
+    """An earlier period to compare with."""
+
+    period: Period
+    counts: Counts
+    headline: Headline
+
+
+@dataclass(frozen=True)
 class ReportFigures:
     """What the report says, before it is said. `indicators`: rows of 考核指标 of the period, counted anew if the
     workbook has none; `stale_indicators`: the workbook's differ from what its data would give now."""
@@ -72,23 +91,34 @@ class ReportFigures:
     indicators: pd.DataFrame
     stale_indicators: bool
     now: Headline
-    before: Headline
-    before_period: Period
+    last_period: Past
+    last_year: Past
+    trend: pd.DataFrame
+
+    @property
+    def before(self) -> Headline:
+        return self.last_period.headline
 
 
 def report_figures(tables: Mapping[str, Table], request: Request, period: Period) -> ReportFigures:
     """Bring the sheets together for `period` at T. Never fails for lack of data: empty sheets give zeros."""
     sources = gather_sources(tables, request, period)
+    if request.department:
+        sources = of_department(sources, request.department)
     scope = Scope(period, request.as_of)
-    visits, records, issues = _counts(sources, sources.books, scope)
+    counts = _counts(sources, sources.books, scope)
+    visits, records, issues = counts.visits, counts.records, counts.issues
     indicators, stale = report_indicators.period_rows(tables, request, sources.books, period)
+    if request.department:
+        indicators = indicators_of(indicators, request.department, sources.visitors)
     whole = institution_row(indicators, v.PLAN_COMPLETION)
     completed = (0, 0) if whole is None else (int(whole["numerator"]), int(whole["denominator"]))
 
-    before = previous_period(period)
-    books_before = report_indicators.books_of(sources.books, before)
-    counts_before = _counts(sources, books_before, Scope(before, request.as_of))
-    completed_before = report_indicators.completion_before(tables, books_before, before)
+    def past(earlier: Period) -> Past:
+        books = report_indicators.books_of(sources.books, earlier)
+        counts = _counts(sources, books, Scope(earlier, request.as_of))
+        completed = report_indicators.parts_of(tables, sources.books, earlier).get(v.PLAN_COMPLETION, (0, 0))
+        return Past(earlier, counts, _headline(counts, completed))
 
     situation = Situation(issues, records, exposure(sources, issues, scope))
     return ReportFigures(
@@ -105,20 +135,20 @@ def report_figures(tables: Mapping[str, Table], request: Request, period: Period
         remedies(issues.open, request),
         indicators,
         stale,
-        _headline(visits, records, issues, completed),
-        _headline(*counts_before, completed_before),
-        before,
+        _headline(counts, completed),
+        past(previous_period(period)),
+        past(year_before(period)),
+        report_indicators.trend(tables, sources.books, period, indicators),
     )
 
 
-def _counts(sources: Sources, books: Books, scope: Scope) -> tuple[VisitFigures, RecordFigures, IssueFigures]:
+def _counts(sources: Sources, books: Books, scope: Scope) -> Counts:
     visits = visit_figures(report_indicators.plan_rows(sources.visits, books), scope)
-    return visits, record_figures(sources.records, visits, scope), issue_figures(sources.issues, scope)
+    return Counts(visits, record_figures(sources.records, visits, scope), issue_figures(sources.issues, scope))
 
 
-def _headline(
-    visits: VisitFigures, records: RecordFigures, issues: IssueFigures, completed: tuple[int, int]
-) -> Headline:
+def _headline(counts: Counts, completed: tuple[int, int]) -> Headline:
+    visits, records, issues = counts.visits, counts.records, counts.issues
     return Headline(
         int(visits.total[DUE]),
         int(visits.total[v.DONE]),

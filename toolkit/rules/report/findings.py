@@ -30,7 +30,8 @@ def found(f: ReportFigures, refer) -> list[str]:
     most = issues.by["category"]["total"].sort_values(ascending=False, kind="stable").head(3)
     out.append(
         f"数量居前的类别是{listing(f'{name}（{n}项）' for name, n in most.items())}。"
-        f"按严重程度、类别、回访阶段和网点统计见{refer(('grades', 'categories', 'stages', 'issue_branches'))}，"
+        f"按严重程度、类别、回访阶段、网点和月份统计见"
+        f"{refer(('grades', 'categories', 'stages', 'issue_branches'), ('months',))}，"
         f"明细见附表{f_number(f, 'issue_list')}。"
     )
     if issues.recurred:

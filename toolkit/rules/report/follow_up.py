@@ -54,9 +54,11 @@ def remedy(f: ReportFigures, refer) -> list[str]:
         return ["本期未发现需要整改的问题。"]
     if not waiting:
         return [f"本期发现的{found}项问题均已销号或当场解决，无须另行整改。"]
+    steps = listing(f"{name}{count}项" for name, count in list(f.issues.funnel.items())[1:])
     return [
+        f"本期发现的{found}项问题中，截至{date_cn(f.scope.cut)}{steps}（见{refer((), ('funnel',))}）。",
         f"针对本期发现、尚未结清的{waiting}项问题，按类别提出整改建议（见{refer(('remedies',))}），"
-        "由责任部门落实，风险管理部门跟踪督促（六、(二)2.）。"
+        "由责任部门落实，风险管理部门跟踪督促（六、(二)2.）。",
     ]
 
 
@@ -119,13 +121,23 @@ def indicators(f: ReportFigures, refer) -> list[str]:
     if not met and not failed:
         return ["本期各项考核指标均没有应统计的数据。"]
     text = f"四项考核指标中达标{met}项、未达标{failed}项" + (f"、无应统计数据{none}项" if none else "")
-    tables = refer(("indicators", "branch_indicators", "visitor_indicators", "department_indicators"))
+    tables = refer(("indicators", "branch_indicators", "visitor_indicators", "department_indicators"), ("trend",))
     out = [f"{text}（见{tables}）。"]
     out += [
         f"{row['indicator']}{percent(row['numerator'], row['denominator'])}，{against_target(row)}。"
         for row in unmet(f)
     ]
+    if not refer((), ("trend",)):
+        out.append("以往各期没有考核数据，暂不列变化趋势图。")
     return out
+
+
+def chart_notes(f: ReportFigures) -> dict[str, str]:
+    return {
+        "months": "按发现日期统计。",
+        "funnel": "后一环节包含在前一环节之内；当场解决的问题计入各环节。",
+        "trend": "没有数据的期间不列；以往期间的记录准确率以考核指标表所存为准。",
+    }
 
 
 def appendix(f: ReportFigures) -> list[str]:
@@ -144,6 +156,8 @@ def appendix_notes(f: ReportFigures) -> dict[str, str]:
 
 def receivers(f: ReportFigures) -> list[dict[str, str]]:
     """Who signs for the report: management and the business departments concerned (五、(二)3.)."""
+    if f.request.department:
+        return [{"receiver": f.request.department}]
     named = [name for name in dict.fromkeys(f.issues.open["department"]) if name]
     staff = [name for name in dict.fromkeys(f.sources.visitors["department"]) if name]
     concerned = [name for name in dict.fromkeys([*named, *staff]) if not pd.isna(name)][:MOST_LISTED]

@@ -7,10 +7,10 @@ import pandas as pd
 
 from toolkit.model import sheets
 from toolkit.model import values as v
-from toolkit.model.period import Period
+from toolkit.model.period import Period, previous_period
 from toolkit.model.request import Request
 from toolkit.model.tables import Table
-from toolkit.rules.indicators.indicators import INDICATORS, INSTITUTION, figures
+from toolkit.rules.indicators.indicators import DEPARTMENT, INDICATORS, INSTITUTION, figures
 from toolkit.rules.indicators.rows import Books, feedback_timeliness, plan_completion, resolution
 
 # Cheap enough to count again, to see whether 考核指标 is still true; the checks behind the accuracy rate are not.
@@ -19,6 +19,8 @@ _RECOUNTED: dict[str, Callable[[Books], pd.DataFrame]] = {
     v.FEEDBACK_TIMELINESS: feedback_timeliness,
     v.RESOLUTION_RATE: resolution,
 }
+# Periods before this one in the trend, by the length of the label (year, quarter, month): quarters reach a year back.
+_TREND_PERIODS = {4: 3, 6: 4, 7: 6}
 
 
 def books_of(books: Books, period: Period) -> Books:
@@ -58,11 +60,37 @@ def period_rows(
     return stored, stale
 
 
-def completion_before(tables: Mapping[str, Table], books: Books, period: Period) -> tuple[int, int]:
-    """(numerator, denominator) of 回访计划完成率 in another period."""
+def parts_of(tables: Mapping[str, Table], books: Books, period: Period) -> dict[str, tuple[int, int]]:
+    """指标 → (numerator, denominator) of the institution, or of `request.department`, in a past period: the workbook's
+    own, else counted anew. One with nothing to count is left out.
+
+    The accuracy rate is only known where the workbook holds it.
+    """
+    department = books.request.department
     stored = stored_rows(tables, period)
-    row = stored[(stored["object_kind"] == INSTITUTION) & (stored["indicator"] == v.PLAN_COMPLETION)]
-    if len(row):
-        return int(row["numerator"].iloc[0]), int(row["denominator"].iloc[0])
-    counted = plan_completion(books)
-    return int(counted["good"].sum()), len(counted)
+    stored = stored[stored["object_kind"] == (DEPARTMENT if department else INSTITUTION)]
+    if department:
+        stored = stored[stored["object_name"] == department]
+    stored = stored.drop_duplicates("indicator")
+    out = {row["indicator"]: (int(row["numerator"]), int(row["denominator"])) for row in stored.to_dict("records")}
+    for name in v.KPI_NAMES:
+        if name not in out and name in _RECOUNTED:
+            rows = _RECOUNTED[name](books_of(books, period))
+            rows = rows[rows["department"] == department] if department else rows
+            out[name] = (int(rows["good"].sum()), len(rows))
+    return {name: parts for name, parts in out.items() if parts[1]}
+
+
+def trend(tables: Mapping[str, Table], books: Books, period: Period, now: pd.DataFrame) -> pd.DataFrame:
+    """The institution's indicators over the periods up to this one: index = period title, a column per indicator, cells
+    (numerator, denominator) or None. `now`: the rows of 考核指标 that the report shows."""
+    earlier = [period]
+    for _ in range(_TREND_PERIODS.get(len(period.label), 3)):
+        earlier.append(previous_period(earlier[-1]))
+    rows = {past.title: parts_of(tables, books, past) for past in reversed(earlier[1:])}
+    whole = now[(now["object_kind"] == INSTITUTION) & (now["denominator"] > 0)]
+    rows[period.title] = {
+        row["indicator"]: (int(row["numerator"]), int(row["denominator"])) for row in whole.to_dict("records")
+    }
+    cells = [[parts.get(name) for name in v.KPI_NAMES] for parts in rows.values()]
+    return pd.DataFrame(cells, index=list(rows), columns=list(v.KPI_NAMES), dtype="object")

@@ -11,6 +11,8 @@ from toolkit.rules.report.scope import Scope
 
 # Worst first: what management must see.
 GRADES = (v.CRITICAL, v.MAJOR, v.GENERAL, v.UNGRADED)
+FUNNEL = ("发现", "已反馈", "已完成整改", "已销号")
+_MOST_MONTHS = 24
 _RANK = {grade: i for i, grade in enumerate(GRADES)}
 NOTHING_SAID = ("", "无", "没有", "暂无", "无意见", "无建议", "无需求", "没有意见", "没有建议", "没有需求")
 
@@ -18,12 +20,16 @@ NOTHING_SAID = ("", "无", "没有", "暂无", "无意见", "无建议", "无需
 @dataclass(frozen=True)
 class IssueFigures:
     """`found`: issues with 发现日期 in [S, E′], worst first. `by`: dimension → counts (index = value; columns each
-    grade and total). `grades`: grade → (total, settled, open). `recurred`: found ones with 关联问题."""
+    grade and total). `grades`: grade → (total, settled, open). `recurred`: found ones with 关联问题. `months`: index =
+    month (year, in a period of more than two years), a column per grade. `funnel`: how far they have come at E′, each
+    step within the one before: whoever is 已销号 or 当场解决 has passed them all."""
 
     found: pd.DataFrame
     by: dict[str, pd.DataFrame]
     grades: pd.DataFrame
     recurred: int
+    months: pd.DataFrame
+    funnel: dict[str, int]
 
     def of(self, grade: str) -> pd.DataFrame:
         return self.found[self.found["grade"] == grade]
@@ -70,7 +76,28 @@ def issue_figures(issues: pd.DataFrame, scope: Scope) -> IssueFigures:
     total = found["grade"].value_counts().reindex(list(GRADES), fill_value=0)
     settled = found.loc[found["settled"], "grade"].value_counts().reindex(list(GRADES), fill_value=0)
     grades = pd.DataFrame({"total": total, "settled": settled, "open": total - settled}).astype("int64")
-    return IssueFigures(found, by, grades, int((found["related_issue"] != "").sum()))
+    recurred = int((found["related_issue"] != "").sum())
+    return IssueFigures(found, by, grades, recurred, _months(found, scope), _funnel(found, scope))
+
+
+def _months(found: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+    if scope.cut < scope.start:
+        return pd.DataFrame(columns=list(GRADES), dtype="int64")
+    years = (scope.cut - scope.start).days > _MOST_MONTHS * 31
+    spans = pd.period_range(scope.start, scope.cut, freq="Y" if years else "M")
+    of = found["found_on"].dt.to_period("Y" if years else "M")
+    counts = pd.crosstab(of, found["grade"]).reindex(index=spans, columns=list(GRADES), fill_value=0).astype("int64")
+    several = years or spans[0].year != spans[-1].year
+    titles = [f"{span.year}年" * several + f"{span.month}月" * (not years) for span in spans]
+    return counts.set_axis(titles)
+
+
+def _funnel(found: pd.DataFrame, scope: Scope) -> dict[str, int]:
+    closed = found["settled"]
+    remedied = closed | (found["completed_on"] <= scope.cut)
+    reported = remedied | (found["reported_on"] <= scope.cut)
+    counts = (len(found), reported.sum(), remedied.sum(), closed.sum())
+    return dict(zip(FUNNEL, map(int, counts), strict=True))
 
 
 def _count(found: pd.DataFrame, name: str, order: tuple[str, ...]) -> pd.DataFrame:

@@ -6,9 +6,9 @@ from decimal import Decimal
 import pandas as pd
 
 from toolkit.model import values as v
-from toolkit.rules.report.figures import ReportFigures
+from toolkit.rules.report.figures import Headline, ReportFigures
 from toolkit.rules.report.visits import COUNTED, DUE, ON_TIME
-from toolkit.rules.report.wording import change, decimal, percent, rate_of, rounded
+from toolkit.rules.report.wording import change, percent, rate_of, rounded
 
 Rows = list[dict[str, str]]
 
@@ -23,17 +23,29 @@ def plan(dimension: str, kind: str = "") -> Callable[[ReportFigures], Rows]:
     """Visits of the period by `dimension`; `kind`: the 对象类型 whose completion rate 考核指标 holds."""
 
     def build(f: ReportFigures) -> Rows:
-        counts = f.visits.by[dimension]
+        counts = _shown(f, dimension, kind)
         if counts.empty:
             return []
-        counts = _with_indicator(counts, f.indicators, kind)
-        if len(counts) > BODY_ROWS:
-            rate = counts[ON_TIME] / counts[COUNTED].where(counts[COUNTED] > 0)
-            counts = counts.loc[rate.sort_values(kind="stable").index].head(BODY_ROWS)
         total = _with_indicator(f.visits.total.to_frame().T, f.indicators, v.KPI_OBJECT_KINDS[0], named=False)
         return [_plan_row(str(name), row) for name, row in counts.iterrows()] + [_plan_row(TOTAL, total.iloc[0])]
 
     return build
+
+
+def _shown(f: ReportFigures, dimension: str, kind: str) -> pd.DataFrame:
+    counts = f.visits.by[dimension]
+    if counts.empty:
+        return counts
+    counts = _with_indicator(counts, f.indicators, kind)
+    if len(counts) > BODY_ROWS:
+        rate = counts[ON_TIME] / counts[COUNTED].where(counts[COUNTED] > 0)
+        counts = counts.loc[rate.sort_values(kind="stable").index].head(BODY_ROWS)
+    return counts
+
+
+def branch_completion(f: ReportFigures) -> pd.DataFrame:
+    """The branches of the table by 网点: index = 网点, columns as in `VisitFigures.by`."""
+    return _shown(f, "branch", "网点")
 
 
 def _with_indicator(counts: pd.DataFrame, indicators: pd.DataFrame, kind: str, *, named: bool = True) -> pd.DataFrame:
@@ -75,35 +87,36 @@ def coverage(f: ReportFigures) -> Rows:
 
 
 def comparison(f: ReportFigures) -> Rows:
-    now, before = f.now, f.before
-    if before.empty:
+    """This period beside the one before and the same a year before."""
+    pasts = (f.last_period.headline, f.last_year.headline)
+    if all(past.empty for past in pasts):
         return []
 
+    def row(title: str, figure: Callable[[Headline], Decimal | int | None], unit: str = "") -> dict[str, str]:
+        """`unit`: % for a share, whose change is told in 个百分点."""
+        current = figure(f.now)
+        out = {"name": title, "now": _or_dash(current, unit)}
+        for key, past in zip(("before", "last_year"), pasts, strict=True):
+            earlier = figure(past)
+            out |= {key: _or_dash(earlier, unit), f"{key}_change": change(current, earlier, "个百分点" if unit else "")}
+        return out
+
     def count(title: str, name: str) -> dict[str, str]:
-        current, earlier = int(getattr(now, name)), before.known(name)
-        shown = v.NO_VALUE if earlier is None else str(earlier)
-        return {"name": title, "now": str(current), "before": shown, "change": change(current, earlier)}
+        return row(title, lambda headline: getattr(headline, name) if headline is f.now else headline.known(name))
 
-    def share(name: str, current: Decimal | None, earlier: Decimal | None) -> dict[str, str]:
-        shown = [v.NO_VALUE if rate is None else f"{rate}%" for rate in (current, earlier)]
-        return {"name": name, "now": shown[0], "before": shown[1], "change": change(current, earlier, "个百分点")}
-
-    score = rounded(now.satisfaction) if now.rated else None
-    score_before = rounded(before.satisfaction) if before.rated else None
     return [
         count("到期回访（笔）", "due"),
         count("已完成（笔）", "done"),
-        share(v.PLAN_COMPLETION, now.completion, before.completion),
+        row(v.PLAN_COMPLETION, lambda headline: headline.completion, "%"),
         count("回访记录（笔）", "records"),
         count("其中成功（笔）", "successful"),
-        share("成功率", rate_of(now.successful, now.records), rate_of(before.successful, before.records)),
-        {
-            "name": "平均满意度（分）",
-            "now": decimal(now.satisfaction),
-            "before": decimal(before.satisfaction),
-            "change": change(score, score_before),
-        },
+        row("成功率", lambda headline: rate_of(headline.successful, headline.records), "%"),
+        row("平均满意度（分）", lambda headline: rounded(headline.satisfaction) if headline.rated else None),
         count("发现问题（项）", "issues"),
         count("其中重大（项）", "critical"),
         count("其中重要（项）", "major"),
     ]
+
+
+def _or_dash(figure: Decimal | int | None, unit: str) -> str:
+    return v.NO_VALUE if figure is None else f"{figure}{unit}"

@@ -9,7 +9,7 @@ from toolkit.model import values as v
 from toolkit.model.masking import mask_names, mask_text
 from toolkit.model.reading import name_key
 
-NO_DATA = "上期无数据"
+LAST_PERIOD, LAST_YEAR = "上期", "去年同期"
 
 
 def percent(part: float, whole: float) -> str:
@@ -60,13 +60,20 @@ def date_iso(day) -> str:
     return v.NO_VALUE if pd.isna(day) else f"{day:%Y-%m-%d}"
 
 
-def compare(now: Decimal | int | None, before: Decimal | int | None, unit: str, up: str = "增加", down: str = "减少"):
+def compare(
+    now: Decimal | int | None,
+    before: Decimal | int | None,
+    unit: str,
+    up: str = "增加",
+    down: str = "减少",
+    base: str = LAST_PERIOD,
+) -> str:
     """较上期增加3笔, 较上期下降1.20个百分点, 与上期持平 or 上期无数据; of the figures as printed."""
     if before is None or now is None:
-        return NO_DATA if before is None else "本期无数据"
+        return f"{base}无数据" if before is None else "本期无数据"
     if now == before:
-        return "与上期持平"
-    return f"较上期{up if now > before else down}{abs(now - before)}{unit}"
+        return f"与{base}持平"
+    return f"较{base}{up if now > before else down}{abs(now - before)}{unit}"
 
 
 def change(now: Decimal | int | None, before: Decimal | int | None, unit: str = "") -> str:
