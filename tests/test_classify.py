@@ -133,9 +133,9 @@ def test_records_after_t_are_ignored(as_of, found):
 
 
 def test_an_issue_is_one_record_times_one_category():
-    rows = [record(use_2="否", use_3="否", use_1="否", feedback="销路不好，借了点给亲戚", remark="已约下周面谈")]
+    rows = [record(use_2="否", use_3="否", use_1="否", feedback="按实填写", remark="已约下周面谈")]
     issues = added(run(records=rows))
-    said = "；客户反馈“销路不好，借了点给亲戚”；备注“已约下周面谈”"
+    said = "；客户反馈“按实填写”；备注“已约下周面谈”"
     assert issues["category"].tolist() == ["挪用资金", "还款困难"]
     assert issues["severity"].tolist() == ["重要", "重要"]
     assert issues["evidence"].tolist() == [f"使用1_用途合规=否{said}", f"使用2_使用顺利=否；使用3_效果达标=否{said}"]

@@ -585,7 +585,6 @@ RULE_TRIALS = Sheet(
     "规则测试",
     (
         Field("text", "例句", Kind.TEXT, width=50, privacy=Privacy.FREE_TEXT),
-        Field("stage", "回访阶段", Kind.CHOICE, choices=v.STAGES, width=12, help="可不填"),
         Field("expected", "应为等级", width=14, help="无问题、一般、重要、重大、待定级；几个都对时用、隔开"),
         Field(
             "expected_category",

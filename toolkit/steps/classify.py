@@ -38,7 +38,7 @@ def classify(tables: Mapping[str, Table], request: Request) -> Outcome:
     records = records[~(records["visited_on"] > pd.Timestamp(request.as_of))]
     records = records.assign(key=resolve_keys(records, loans, visits), identity=register.record_identity(records))
 
-    heard = hear(records, _stages(records, visits), rules.words)
+    heard = hear(records, rules.words)
     material = Material(records, rules, heard, _of_loans(tables, records, loans, request), request.parameters)
     issues = find_issues(material, records["identity"], EVIDENCE)
     found = register.described(issues, records, loans, request)
@@ -59,13 +59,6 @@ def classify(tables: Mapping[str, Table], request: Request) -> Outcome:
     outcome = _outcome(SheetEdits(sheets.ISSUES, cells=cells, append=new), after, new, warnings)
     outcome.edits += [_wishes(tables, records, heard, loans, rules), _overruled(after, new, rules), *trials]
     return outcome
-
-
-def _stages(records: pd.DataFrame, visits: pd.DataFrame) -> pd.Series:
-    """回访阶段 of the visit that a record names, "" where unknown."""
-    named = visits[visits["visit_no"] != ""].drop_duplicates("visit_no").set_index("visit_no")
-    stage = named["stage"].where(named["stage"] != "", named["visit_type"].map(v.STAGE_OF_TYPE).fillna(""))
-    return by_key(records["visit_no"], stage.astype("object")).fillna("")
 
 
 def _of_loans(

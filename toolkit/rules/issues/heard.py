@@ -64,21 +64,21 @@ def reported_part(text: str) -> str:
     return "".join(kept)
 
 
-def hear(records: pd.DataFrame, stage: pd.Series, words: Matcher) -> pd.DataFrame:
-    """`HEARD_COLUMNS`, one row per record and column that says something; `stage` as records (回访阶段, "" unknown)."""
+def hear(records: pd.DataFrame, words: Matcher) -> pd.DataFrame:
+    """`HEARD_COLUMNS`, one row per record and column that says something."""
     parts = []
     for spoken in SPOKEN:
         some = records[records["result"].isin(spoken.results)]
         text = some[spoken.field]
         text = text[~told_nothing(text)].astype("object")
         if spoken.cut:
-            distinct = {words: reported_part(words) for words in text.unique()}
+            distinct = {whole: reported_part(whole) for whole in text.unique()}
             text = text.map(distinct)
             text = text[text != ""]
         if text.empty:
             continue
         judge = judge_reported if spoken.reported else judge_notes
-        judged = judge(text.tolist(), stage[text.index].tolist(), words)
+        judged = judge(text.tolist(), words)
         front = {"record": text.index, "field": spoken.field, "said": spoken.said, "text": text.to_numpy()}
         heard = pd.DataFrame(front).join(judged)
         parts.append(heard[heard["severity"].isin(_SERIOUS)] if spoken.serious else heard)

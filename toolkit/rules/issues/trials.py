@@ -13,14 +13,14 @@ RESULTS = ("severity", "categories", "rule", "words", "verdict")
 
 def shipped_trials() -> list[dict[str, str]]:
     """Rows of 规则测试 by field name as a fresh workbook holds them; the results are filled in by 问题分类."""
-    names = {"text": "例句", "stage": "回访阶段", "expected": "应为等级", "expected_category": "应有类别"}
+    names = {"text": "例句", "expected": "应为等级", "expected_category": "应有类别"}
     return [{name: row[header] for name, header in names.items()} for row in rows_as_shipped("word_trials")]
 
 
 def tried(table: Table, words: Matcher) -> pd.DataFrame:
     """Columns `RESULTS` of every row of 规则测试, index of `table.data`; "" where nothing is asked."""
     data = table.data
-    judged = judge_notes(data["text"].tolist(), data["stage"].tolist(), words)
+    judged = judge_notes(data["text"].tolist(), words)
     judged.index = data.index
     asked = (data["text"] != "") & (data["expected"] != "")
     expected = data["expected"].map(lambda cell: set(split_words(cell.replace("，", "、").replace(",", "、"))))

@@ -44,8 +44,8 @@ def score(notes: Sequence[LabelledNote], judged: pd.DataFrame) -> Scores:
 
 
 def judge_labelled(notes: Sequence[LabelledNote]) -> pd.DataFrame:
-    """judge_notes on the texts and stages of `notes`."""
-    return judge_notes([note.text for note in notes], [note.stage for note in notes])
+    """judge_notes on the texts of `notes`."""
+    return judge_notes([note.text for note in notes])
 
 
 def report(notes: Sequence[LabelledNote]) -> str:

@@ -1,19 +1,18 @@
 """`judge_notes`: severity, categories, the rules that fired and the words they fired on, for many notes at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from toolkit.model.values import CRITICAL, MAJOR, NO_ISSUE, SATISFIED, STAGES, UNGRADED
+from toolkit.model.values import CRITICAL, MAJOR, NO_ISSUE, SATISFIED, UNGRADED
 from toolkit.rules.words import own, scope
-from toolkit.rules.words.features import OTHER_STAGE, STAGE_NAMES, facts
 from toolkit.rules.words.matching import HOLDS, Matcher, Reading, shipped_matcher
 from toolkit.rules.words.model import shipped_model
-from toolkit.rules.words.ruling import BY_MODEL, Verdict, by_category, denials, grades, holding, reasons
-from toolkit.rules.words.tables import CATEGORIES, LEVELS, NEGATED, SURROUNDINGS
+from toolkit.rules.words.ruling import BY_MODEL, Held, Verdict, by_category, denials, grades, holding, reasons
+from toolkit.rules.words.tables import CATEGORIES, LEVELS, NEGATED, SURROUNDINGS, WordRule
 from toolkit.rules.words.text import read_notes
 
 COLUMNS = tuple(field.name for field in fields(Verdict))
@@ -21,10 +20,12 @@ NOTHING_SAID = Verdict("", (), (), (), (), "", "", "", (), ())
 
 # A note that may be 重大 at this chance is never filed lower without a person looking at it (六、(二)3.).
 CRITICAL_IN_SIGHT = 0.18
-# A problem less sure than this, with harmlessness at that chance, would send a team for nothing: a person decides.
-SURE_PROBLEM, MAYBE_HARMLESS = 0.60, 0.20
-# A chance below this is a guess: a person decides.
-GUESS = 0.36
+# 重要 or 重大 while the note may as well be harmless at this chance would send a team for nothing: a person decides.
+MAYBE_HARMLESS = 0.30
+# Where no rule names a problem, ordinary talk is likelier than the model, which learnt from troubled notes, believes:
+# 无问题 at PLAIN_TALK is believed unless 重大 is as likely as STILL_CRITICAL, and 重要 or 重大 only from SURE_ALONE on;
+# between them a person decides.
+PLAIN_TALK, STILL_CRITICAL, SURE_ALONE = 0.20, 0.35, 0.75
 # A severity is a candidate from this chance on.
 CANDIDATE = 0.15
 CATEGORY_SURE = 0.42
@@ -34,80 +35,58 @@ _STOPS = [ord(stop) for stop in "。!;,.~"]
 _TOP, _SERIOUS = LEVELS.index(CRITICAL), LEVELS.index(MAJOR)
 
 
-def judge_notes(
-    texts: Sequence[str], stages: Sequence[str] | None = None, matcher: Matcher | None = None
-) -> pd.DataFrame:
+def judge_notes(texts: Sequence[str], matcher: Matcher | None = None) -> pd.DataFrame:
     """Class the words of visit records by 六、(一).
 
-    `stages` as in 回访阶段 (申请, 审批, 发放, 使用, 还款, 使用、还款); anything else, or None, says nothing.
     `matcher`: the risk department's tables (`own.matcher_of`); where they differ from the shipped ones, they decide.
     Returns one row per text, index 0…n-1, object columns: `severity` (无问题, 一般, 重要, 重大 or 待定级; "" for a
     blank text), `categories` (tuple, main one first; may hold 满意, 建议, 其他金融需求), `grades`, `rules_of`,
     `words_of` (per category; grade "" for the last three), `rule` (codes joined by 、; W000 = the model alone),
     `words` (quoted evidence joined by ；), `clause`, `candidates` (tuple, worst first, when 待定级), `denied`
     (categories named only to be denied).
-    The same text in the same stage is judged once; no chance, no state.
+    The same text is judged once; no chance, no state.
     """
-    return _each_distinct(
-        texts, stages, lambda some, of: own.corrected(some, _judge(some, of), matcher or shipped_matcher())
-    )
+    own_matcher = matcher or shipped_matcher()
+    return _each_distinct(texts, lambda some: own.corrected(some, _judge(some), own_matcher))
 
 
-def judge_reported(
-    texts: Sequence[str], stages: Sequence[str] | None = None, matcher: Matcher | None = None
-) -> pd.DataFrame:
+def judge_reported(texts: Sequence[str], matcher: Matcher | None = None) -> pd.DataFrame:
     """As `judge_notes` for what visitors report in their own words: a rule must speak, the model alone does not.
 
     The model may only clear a note: where it finds nothing, nothing is found.
     """
-    return _each_distinct(
-        texts, stages, lambda some, of: own.ruled(some, _judge(some, of), matcher or shipped_matcher())
-    )
+    own_matcher = matcher or shipped_matcher()
+    return _each_distinct(texts, lambda some: own.ruled(some, _judge(some), own_matcher))
 
 
-def _each_distinct(
-    texts: Sequence[str],
-    stages: Sequence[str] | None,
-    judge: Callable[[Sequence[str], NDArray[np.int64]], list[Verdict]],
-) -> pd.DataFrame:
-    stage_names = _stage_numbers(stages, len(texts))
-    frame = pd.DataFrame({"text": pd.Series(list(texts), dtype=object), "stage": stage_names})
-    codes = frame.groupby(["text", "stage"], sort=False).ngroup().to_numpy()
-    distinct = frame.drop_duplicates(ignore_index=True)
+def _each_distinct(texts: Sequence[str], judge: Callable[[Sequence[str]], list[Verdict]]) -> pd.DataFrame:
+    codes, distinct = pd.factorize(pd.Series(list(texts), dtype=object))
     rows: list[tuple[object, ...]] = []
     for begin in range(0, len(distinct), _BATCH):
-        part = distinct.iloc[begin : begin + _BATCH]
-        verdicts = judge(part["text"].tolist(), part["stage"].to_numpy(dtype=np.int64))
+        verdicts = judge(distinct[begin : begin + _BATCH].tolist())
         rows.extend(tuple(getattr(verdict, name) for name in COLUMNS) for verdict in verdicts)
     judged = pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
     return judged.take(codes).reset_index(drop=True)
 
 
-def _stage_numbers(stages: Sequence[str] | None, count: int) -> NDArray[np.int64]:
-    other = STAGE_NAMES.index(OTHER_STAGE)
-    if stages is None:
-        return np.full(count, other, dtype=np.int64)
-    if len(stages) != count:
-        raise ValueError(f"{count} texts but {len(stages)} stages")
-    number = {name: place for place, name in enumerate(STAGE_NAMES)} | {STAGES[-1]: other}
-    return np.array([number.get(stage, other) for stage in stages], dtype=np.int64)
-
-
-def _judge(texts: Sequence[str], stages: NDArray[np.int64]) -> list[Verdict]:
+def _judge(texts: Sequence[str]) -> list[Verdict]:
     """Rules and model together, by the shipped tables."""
     matcher, model = shipped_matcher(), shipped_model()
     rules = matcher.tables.rules
     reading = matcher.read(read_notes(texts))
-    chances = model.chances(reading, facts(matcher, reading, stages))
+    chances = model.chances(reading)
     levels, likely = chances[:, : len(LEVELS)], chances[:, len(LEVELS) :]
-    best = levels.argmax(axis=1)
-    surest = levels.max(axis=1)
-    open_ = (best != _TOP) & (levels[:, _TOP] >= CRITICAL_IN_SIGHT)
-    open_ |= (best == 0) & _critical_rule_holds(matcher, reading) & (levels[:, _TOP] >= CRITICAL_IN_SIGHT / 2)
-    open_ |= (best >= _SERIOUS) & (surest < SURE_PROBLEM) & (levels[:, 0] >= MAYBE_HARMLESS)
-    open_ |= surest < GUESS
-    open_ &= ~((best == 0) & _plainly_denied(matcher, reading))
     held = holding(reading, len(rules))
+    silent = _no_rule_speaks(len(texts), held, rules)
+    plain = silent & (levels[:, 0] >= PLAIN_TALK) & (levels[:, _TOP] < STILL_CRITICAL)
+    denied_all = _plainly_denied(matcher, reading)
+    plain |= denied_all & (levels[:, 0] >= PLAIN_TALK / 2)
+    best = np.where(plain, 0, levels.argmax(axis=1))
+    open_ = (best != _TOP) & (levels[:, _TOP] >= CRITICAL_IN_SIGHT) & ~plain
+    open_ |= (best == 0) & _critical_rule_holds(matcher, reading) & (levels[:, _TOP] >= CRITICAL_IN_SIGHT / 2)
+    open_ |= (best >= _SERIOUS) & (levels[:, 0] >= MAYBE_HARMLESS)
+    open_ |= (best >= _SERIOUS) & silent & (levels.max(axis=1) < SURE_ALONE)
+    open_ &= ~((best == 0) & denied_all)
     denied = denials(reading, rules)
     candidates = [_candidates(levels[note]) if open_[note] else () for note in range(len(texts))]
     shown = np.array(
@@ -138,6 +117,12 @@ def _judge(texts: Sequence[str], stages: NDArray[np.int64]) -> list[Verdict]:
         named = (severity, categories, graded, codes_of, words_of)
         verdicts.append(Verdict(*named, codes, words, clause, candidates[note], denied.get(note, ())))
     return verdicts
+
+
+def _no_rule_speaks(count: int, held: Mapping[int, Sequence[Held]], rules: Sequence[WordRule]) -> NDArray[np.bool_]:
+    """bool per note: no rule that names a problem holds there."""
+    speaks = [any(rules[rule].severity != NO_ISSUE for rule, _, _ in held.get(note, ())) for note in range(count)]
+    return ~np.array(speaks, dtype=bool)
 
 
 def _critical_rule_holds(matcher: Matcher, reading: Reading) -> NDArray[np.bool_]:

@@ -1,6 +1,8 @@
 """The small model beside the rules: a linear score per severity and category, explainable by its words.
 
-A note's score is a weighted sum of its runs of characters (`features.runs`) and its facts (`features.facts`).
+A note's score is a weighted sum of its runs of characters (`features.runs`). What the word rules say of a note is
+none of it: trained on the notes the rules were written from, the model would trust them as if they knew every turn of
+phrase that people will ever use (measured: worse on notes left out).
 The weights are data (`weights.npz`): one signed byte per weight, spread by squares so that small ones keep detail.
 """
 
@@ -17,16 +19,16 @@ from toolkit.rules.words.tables import CATEGORIES, LEVELS
 
 WEIGHTS = Path(__file__).with_name("weights.npz")
 OUTPUTS = len(LEVELS) + len(CATEGORIES)
-# Facts are scaled by this against runs, both in training and in judging.
-FACT_SCALE = 0.25
 _BLOCK = 1 << 16
+# Added to every note's squared length (half a dozen known runs): a note of two or three letters tells little.
+LITTLE_SAID = 300.0
 # This many runs are quoted where no rule explains a decision.
 _QUOTED = 3
 
 
 @dataclass(frozen=True)
 class Model:
-    """`place` bucket → row of `rarity` and `run_weights` (-1: unknown); `fact_weights` per fact.
+    """`place` bucket → row of `rarity` and `run_weights` (-1: unknown).
 
     Columns: LEVELS, then CATEGORIES. `source` is the fingerprint of the data it was trained from.
     """
@@ -34,14 +36,13 @@ class Model:
     place: NDArray[np.int32]
     rarity: NDArray[np.float32]
     run_weights: NDArray[np.float32]
-    fact_weights: NDArray[np.float32]
     source: str
 
-    def chances(self, reading: Reading, facts: NDArray[np.float32]) -> NDArray[np.float32]:
+    def chances(self, reading: Reading) -> NDArray[np.float32]:
         """Per note: chances of the four LEVELS (sum 1), then of each category (independent)."""
         count = len(reading.notes)
         score = np.zeros((count, OUTPUTS), dtype=np.float32)
-        norm = np.full(count, 1e-9, dtype=np.float32)
+        norm = np.full(count, LITTLE_SAID, dtype=np.float32)
         for some in runs(reading):
             row = self.place[some.bucket]
             known = np.flatnonzero(row >= 0)
@@ -54,7 +55,6 @@ class Model:
                 first = np.flatnonzero(np.diff(note[part], prepend=-1))
                 score[note[part][first]] += np.add.reduceat(self.run_weights[row[part]], first, axis=0)
         score /= np.sqrt(norm)[:, None]
-        score += (FACT_SCALE * facts) @ self.fact_weights
         return chances(score)
 
     def telling(self, reading: Reading, levels: NDArray[np.int64]) -> dict[int, list[tuple[int, int]]]:
@@ -111,7 +111,6 @@ def save(
     bucket: NDArray[np.int64],
     rarity: NDArray[np.float32],
     run_weights: NDArray[np.float32],
-    fact_weights: NDArray[np.float32],
     source: str,
 ) -> None:
     """Write the weights; `bucket` ascending, `rarity` and `run_weights` in its order."""
@@ -122,7 +121,6 @@ def save(
         rarity=rarity.astype(np.float16),
         runs=packed,
         scale=scale,
-        facts=fact_weights.astype(np.float32),
         source=np.frombuffer(source.encode("ascii"), dtype=np.uint8),
     )
 
@@ -136,7 +134,7 @@ def load(file: Path) -> Model:
         squares = stored["runs"].astype(np.float32) / 127
         weights = np.sign(squares) * squares**2 * stored["scale"]
         source = stored["source"].tobytes().decode("ascii")
-        return Model(place, stored["rarity"].astype(np.float32), weights, stored["facts"], source)
+        return Model(place, stored["rarity"].astype(np.float32), weights, source)
 
 
 def _pack(weights: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:

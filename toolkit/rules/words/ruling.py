@@ -18,6 +18,10 @@ Held = tuple[int, int, int]
 OF_ITSELF = dict.fromkeys(ISSUE_CATEGORIES, MAJOR)
 OF_ITSELF |= dict.fromkeys(("政策流程不理解", "服务态度", "审批时间过长"), GENERAL)
 OF_ITSELF |= dict.fromkeys(("虚假资料/欺诈", "内外勾结/收取好处费", "违规收费", "信息泄露"), CRITICAL)
+# Where the model alone sees 重大 in a note of several problems, one of these is meant.
+_MAY_BE_CRITICAL = frozenset(
+    ("挪用资金", "虚假资料/欺诈", "内外勾结/收取好处费", "违规收费", "投诉/维权/媒体", "信息泄露")
+)
 
 
 @dataclass(frozen=True)
@@ -76,19 +80,27 @@ def grades(
 ) -> tuple[str, ...]:
     """The grade of each of `categories` in a note graded `severity`: its own rules', else what it is of itself.
 
-    The gravest problem of a note is graded `severity`; "" for 满意, 建议, 其他金融需求; 待定级 is the whole note's.
+    The gravest problem of a note is graded `severity`; "" for 满意, 建议, 其他金融需求. Of a note that is 待定级 the
+    problems that may be 重大 wait for a person, or all where none may.
     """
     problems = [category for category in categories if category in ISSUE_CATEGORIES]
-    if severity not in LEVELS or not problems:
-        return tuple(severity if category in problems else "" for category in categories)
-    top = LEVELS.index(severity)
+    worst = [category for category in problems if category in _MAY_BE_CRITICAL]
+    if severity not in LEVELS:
+        open_ = set(worst or problems)
+        top = LEVELS.index(CRITICAL)
+    else:
+        open_ = set()
+        top = LEVELS.index(severity)
     ranks: dict[str, int] = {}
     for category in problems:
         said = [LEVELS.index(rules[rule].severity) for rule, _, _ in held if rules[rule].category == category]
         ranks[category] = min(top, max(said) if said else LEVELS.index(OF_ITSELF[category]))
-    if top not in ranks.values():
-        ranks[problems[0]] = top
-    return tuple(LEVELS[ranks[category]] if category in ranks else "" for category in categories)
+    if problems and not open_ and top not in ranks.values():
+        ranks[(worst if severity == CRITICAL and worst else problems)[0]] = top
+    return tuple(
+        severity if category in open_ else LEVELS[ranks[category]] if category in ranks else ""
+        for category in categories
+    )
 
 
 def reasons(

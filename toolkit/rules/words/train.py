@@ -14,40 +14,37 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toolkit.rules.words.corpus import LabelledNote, parted, read_labelled
-from toolkit.rules.words.features import BUCKETS, STAGE_NAMES, facts, runs
-from toolkit.rules.words.finder import Hits
-from toolkit.rules.words.matching import Firings, Reading, shipped_matcher
-from toolkit.rules.words.model import FACT_SCALE, OUTPUTS, WEIGHTS, chances, save
-from toolkit.rules.words.tables import CATEGORIES, LEVELS
+from toolkit.rules.words.features import BUCKETS, runs
+from toolkit.rules.words.matching import shipped_matcher
+from toolkit.rules.words.model import LITTLE_SAID, OUTPUTS, WEIGHTS, chances, save
+from toolkit.rules.words.scope import CUE_GROUPS
+from toolkit.rules.words.tables import CATEGORIES, LEVELS, shipped_tables
 from toolkit.rules.words.text import read_notes
 
 FEEDBACK = Path(__file__).parents[3] / "tests" / "feedback"
 GIVEN = ("corpus.jsonl", "public.jsonl")
 AUTHORED = "authored.jsonl"
-RIDGE = 5e-5
-STEPS = 150
+RIDGE = 7e-6
+STEPS = 200
 # A run must occur in this many notes to be learnt.
 RAREST = 2
 # Given notes count more than authored ones: they are what the product will meet.
 GIVEN_WEIGHT = 1.5
 # A severity that a reviewer would also accept keeps this share beside the chosen one.
 ACCEPTED_SHARE = 0.15
-# While learning, a rule or word counts only where this many notes share the same words: else the model would trust
-# the rules as if they knew every turn of phrase that people will ever use.
-SHARED = 5
 _COMMON = 24
 
 
 @dataclass(frozen=True)
 class Design:
-    """Training notes as numbers: `note`, `column`, `value` per run; `bucket` and `rarity` per column; `facts`."""
+    """`count` training notes as numbers: `note`, `column`, `value` per run; `bucket` and `rarity` per column."""
 
+    count: int
     note: NDArray[np.int64]
     column: NDArray[np.int64]
     value: NDArray[np.float32]
     bucket: NDArray[np.int64]
     rarity: NDArray[np.float32]
-    facts: NDArray[np.float32]
 
 
 def training_notes(folder: Path = FEEDBACK) -> tuple[list[LabelledNote], NDArray[np.float32]]:
@@ -63,15 +60,16 @@ def fingerprint(folder: Path = FEEDBACK) -> str:
     digest = hashlib.sha256()
     for note in training_notes(folder)[0]:
         digest.update(repr(note).encode())
-    for name in ("word_groups.csv", "word_rules.csv", "typos.csv", "pinyin.txt"):
-        digest.update(Path(__file__).with_name(name).read_bytes())
+    # Of the tables the model sees only what marks the surroundings, and the misspellings.
+    tables = shipped_tables()
+    digest.update(repr([tables.groups[name] for name in CUE_GROUPS]).encode())
+    digest.update(repr(sorted(tables.typos.items())).encode())
     return digest.hexdigest()
 
 
 def design(notes: Sequence[LabelledNote]) -> Design:
-    """Runs and facts of `notes`, runs rarer than RAREST dropped; rows scaled to unit length per occurrence."""
-    matcher = shipped_matcher()
-    reading = matcher.read(read_notes([note.text for note in notes]))
+    """Runs of `notes`, those rarer than RAREST dropped; rows scaled to unit length per occurrence."""
+    reading = shipped_matcher().read(read_notes([note.text for note in notes]))
     count = len(notes)
     every = [(reading.notes.note[some.start].astype(np.int64), some.bucket) for some in runs(reading)]
     note, bucket = (np.concatenate(part) for part in zip(*every, strict=True))
@@ -83,40 +81,16 @@ def design(notes: Sequence[LabelledNote]) -> Design:
     note, column_of = note[good], column[bucket[good]]
     # As stored: half precision, so that training and judging see the same.
     rarity = np.log((1 + count) / (1 + seen[kept])).astype(np.float16).astype(np.float32)
-    norm = np.sqrt(np.bincount(note, rarity[column_of] ** 2, count) + 1e-9)
+    norm = np.sqrt(np.bincount(note, rarity[column_of] ** 2, count) + LITTLE_SAID)
     pair, times = np.unique(note * len(kept) + column_of, return_counts=True)
     note, column_of = pair // len(kept), pair % len(kept)
     value = (times * rarity[column_of] / norm[note]).astype(np.float32)
-    stages = np.array([STAGE_NAMES.index(one.stage) for one in notes])
-    return Design(note, column_of, value, kept, rarity, facts(matcher, _shared(reading), stages))
-
-
-def _shared(reading: Reading) -> Reading:
-    """`reading` without the words and rules that fewer than SHARED notes show in the same wording."""
-    notes, firings = reading.notes, reading.firings
-
-    def frequent(key: NDArray[np.int64], note: NDArray[np.int32]) -> NDArray[np.bool_]:
-        _, which = np.unique(key, axis=0, return_inverse=True)
-        pairs = np.unique(np.stack([which.ravel(), note], axis=1), axis=0)
-        return np.bincount(pairs[:, 0])[which.ravel()] >= SHARED
-
-    last = len(notes.codes) - 1
-    wording = [
-        notes.codes[np.clip(place, 0, last)]
-        for place in (firings.start, firings.start + 1, firings.end - 2, firings.end - 1)
-    ]
-    keep = frequent(np.stack([firings.rule, firings.phrase, *wording], axis=1).astype(np.int64), firings.note)
-    kept = Firings(*(getattr(firings, name)[keep] for name in ("rule", "phrase", "note", "start", "end", "status")))
-    groups = {}
-    for name, hits in reading.groups.items():
-        keep = frequent(hits.word.astype(np.int64)[:, None], notes.note[hits.start])
-        groups[name] = Hits(hits.word[keep], hits.start[keep], hits.end[keep])
-    return Reading(notes, reading.marks, groups, kept)
+    return Design(count, note, column_of, value, kept, rarity)
 
 
 def likeness(design: Design) -> NDArray[np.float32]:
     """Inner products of all pairs of notes: common runs by matrix product, rare ones pair by pair."""
-    count, width = len(design.facts), len(design.bucket)
+    count, width = design.count, len(design.bucket)
     seen = np.bincount(design.column, minlength=width)
     common = np.flatnonzero(seen > _COMMON)
     slot = np.full(width, -1)
@@ -124,8 +98,7 @@ def likeness(design: Design) -> NDArray[np.float32]:
     dense = np.zeros((count, len(common)), dtype=np.float32)
     is_common = slot[design.column] >= 0
     dense[design.note[is_common], slot[design.column[is_common]]] = design.value[is_common]
-    scaled = FACT_SCALE * design.facts
-    result = dense @ dense.T + scaled @ scaled.T
+    result = dense @ dense.T
     order = np.argsort(design.column[~is_common], kind="stable")
     column = design.column[~is_common][order]
     note, value = design.note[~is_common][order], design.value[~is_common][order]
@@ -177,8 +150,7 @@ def train(file: Path = WEIGHTS, folder: Path = FEEDBACK) -> None:
     coefficients = fit(likeness(numbers), targets(notes), weight)
     run_weights = np.zeros((len(numbers.bucket), OUTPUTS), dtype=np.float32)
     np.add.at(run_weights, numbers.column, numbers.value[:, None] * coefficients[numbers.note])
-    fact_weights = (FACT_SCALE * numbers.facts.T @ coefficients).astype(np.float32)
-    save(file, numbers.bucket, numbers.rarity, run_weights, fact_weights, fingerprint(folder))
+    save(file, numbers.bucket, numbers.rarity, run_weights, fingerprint(folder))
 
 
 if __name__ == "__main__":
