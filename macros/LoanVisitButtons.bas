@@ -34,6 +34,10 @@ Public Sub Press_report()
     CallTool "report"
 End Sub
 
+Public Sub Press_papers()
+    CallTool "papers"
+End Sub
+
 Public Sub Press_restore()
     CallTool "restore"
 End Sub

@@ -42,6 +42,17 @@ _OWN: dict[Option, tuple[click.Parameter, ...]] = {
     Option.SEED: (
         click.Option(["--seed"], metavar="整数", type=click.IntRange(0), help="随机种子；同一种子得到同一样本"),
     ),
+    Option.KIND: (
+        click.Option(["--kind"], metavar="种类", multiple=True, help="只生成这种文书，如 整改通知书；可写几次"),
+    ),
+    Option.PASSWORD: (
+        click.Option(
+            ["--password"],
+            metavar="密码",
+            envvar="LOANVISIT_PASSWORD",
+            help="打开输出文件所需的密码；也可放在环境变量 LOANVISIT_PASSWORD 中，以免留在命令记录里",
+        ),
+    ),
     Option.BY: (
         click.Option(
             ["--by"],
@@ -104,6 +115,8 @@ def _order(action: Action, options: dict[str, Any], as_of: dt.date) -> Order:
         seed=options.get("seed"),
         file_format=options.get("file_format") or "",
         by=options.get("by") or "",
+        kinds=tuple(name.strip() for name in options.get("kind", ())),
+        password=options.get("password") or "",
     )
 
 

@@ -4,7 +4,10 @@ import io
 import sys
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+
+from toolkit.model.paper_kinds import KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -43,6 +46,12 @@ def _report_template() -> bytes:
     return report_template.build()
 
 
+def _paper_template(name: str) -> bytes:
+    from toolkit.generate import paper_templates
+
+    return paper_templates.build(name)
+
+
 def _data_dictionary() -> bytes:
     from toolkit.generate.docs_tables import data_dictionary
 
@@ -74,6 +83,7 @@ GENERATED: dict[str, Callable[[], bytes]] = {
     "workbook_templates/贷款回访工作簿.xlsx": _workbook,
     "workbook_templates/贷款回访工作簿.xlsm": _workbook_with_buttons,
     "workbook_templates/管理报告.docx": _report_template,
+    **{f"workbook_templates/{kind.name}.docx": partial(_paper_template, kind.name) for kind in KINDS},
     "docs/数据字典.md": _data_dictionary,
     "docs/参数.md": _parameter_table,
     "docs/校验规则.md": _check_rules,
