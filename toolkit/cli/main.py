@@ -178,6 +178,15 @@ def _make_launchers(folder: str | None, as_json: bool, quiet: bool) -> int:
     return show(result, "生成拖放程序", as_json=as_json, quiet=quiet)
 
 
+def _lint(templates: tuple[str, ...], kind: str | None, as_json: bool, quiet: bool) -> int:
+    def work() -> Result:
+        from toolkit.run.lint import lint
+
+        return lint([Path(file) for file in templates], dt.date.today(), kind or "")
+
+    return show(guarded("lint", dt.date.today(), work), "检查模板", as_json=as_json, quiet=quiet)
+
+
 def _demonstrate(out: str | None, as_json: bool, quiet: bool) -> int:
     def work() -> Result:
         from toolkit.demo import demo
@@ -255,6 +264,19 @@ def build() -> Group:
             callback=_make_launchers,
             help="生成拖放程序：在文件夹（不写为 快捷操作）中为每个按钮生成一个图标，把工作簿拖上去即可运行。",
             short_help="生成拖放程序：没有按钮（WPS、宏被禁用）时，把工作簿拖到图标上运行",
+        )
+    )
+    group.add_command(
+        Command(
+            "lint",
+            params=[
+                click.Argument(["templates"], nargs=-1, required=True, metavar="模板…"),
+                click.Option(["--kind"], metavar="种类", help="是哪一种模板，如 整改通知书；不写时看文件名"),
+                *shared,
+            ],
+            callback=_lint,
+            help="检查模板：指出改过的 Word 模板（.docx）哪一段的标签有错、怎样改；有错时退出码为 2。",
+            short_help="检查模板：指出改过的 Word 模板哪一段的标签有错",
         )
     )
     return group

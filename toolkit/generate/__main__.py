@@ -76,6 +76,12 @@ def _moves_page() -> bytes:
     return moves_page().encode()
 
 
+def _template_names_page() -> bytes:
+    from toolkit.generate.template_names_page import template_names_page
+
+    return template_names_page().encode()
+
+
 # Path from the top of the repository → what builds its content.
 GENERATED: dict[str, Callable[[], bytes]] = {
     "macros/LoanVisitButtons.bas": _buttons_module,
@@ -88,6 +94,7 @@ GENERATED: dict[str, Callable[[], bytes]] = {
     "docs/参数.md": _parameter_table,
     "docs/校验规则.md": _check_rules,
     "docs/问题流转.md": _moves_page,
+    "docs/模板标签.md": _template_names_page,
 }
 
 

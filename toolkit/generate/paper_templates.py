@@ -169,7 +169,7 @@ TEMPLATES: dict[str, tuple[Block, ...]] = {
         signed(),
         note(""),
         grid(("审批意见", "", 24), ("审批人", "", "审批日期", "")),
-        on_new_page("附：回访明细"),
+        heading("附：回访明细"),
         table(
             "visits",
             ("序号", "no", 9),
@@ -274,11 +274,9 @@ TEMPLATES: dict[str, tuple[Block, ...]] = {
     ),
     kinds.LETTER.name: (
         title("致客户的一封信"),
-        gap(),
         to("尊敬的{{ customer }}"),
         text(
-            "您好！感谢您选择{{ institution }}的贷款服务。为了了解贷款使用情况、听取您的意见，我们按照" + _RULES
-            + "对贷款客户进行回访。",
+            "您好！感谢您选择{{ institution }}的贷款服务。为了解贷款使用情况、听取您的意见，我们对贷款客户进行回访。",
         ),
         heading("一、为什么回访"),
         text(
@@ -288,14 +286,13 @@ TEMPLATES: dict[str, tuple[Block, ...]] = {
         heading("二、怎样回访"),
         text(
             "{{ branch }}的{{ visitor }}计划在{{ first_day }}{% if last_day != first_day %}至{{ last_day }}{% endif %}"
-            "以{{ methods }}的方式与您联系，不会占用您太多时间。"
-            "电话回访只拨打您预留的号码；面谈时，来访人员会出示工作证件。",
+            "以{{ methods }}的方式与您联系。电话只拨打您预留的号码；面谈时，来访人员会出示工作证件。",
         ),
         heading("三、请您放心"),
         text(
             "回访不收取任何费用，不推销产品，不索要银行卡密码、短信验证码，不要求转账汇款。您提供的信息严格保密。"
-            "如对来电、来访人员的身份有疑问，请向网点核实后再作答。",
-            "您如更改了联系电话，或希望另约时间，请告诉您的客户经理或直接与网点联系。再次感谢您的支持。",
+            "对来电、来访人员的身份有疑问时，请先向网点核实。",
+            "如需更改联系电话或另约时间，请与网点联系。感谢您的支持！",
         ),
         signed("{{ institution }}{% if branch != institution %}{{ branch }}{% endif %}"),
     ),

@@ -21,6 +21,8 @@ from toolkit.model.form_package import Part, part, zipped
 from toolkit.model.office_package import core_properties, extended_properties
 from toolkit.model.shipped import shipped
 from toolkit.model.tables import Paper
+from toolkit.model.template_names import NAMES
+from toolkit.reports.lint import faults
 from toolkit.reports.render import _MEND, _clean, _open, _refusal, _refuse_unknown
 
 _CORE, _EXTENDED = "docProps/core.xml", "docProps/app.xml"
@@ -118,5 +120,12 @@ def _literal(value: object) -> Markup:
 
 
 def compiled(template: str, own: Path | None) -> CompiledTemplate:
-    """The user's `own` template, else the shipped one of that name."""
-    return CompiledTemplate(own or shipped("workbook_templates", f"{template}.docx"))
+    """The user's `own` template, else the shipped one of that name.
+
+    Raises `ToolkitError` naming the first thing wrong with the user's own.
+    """
+    if own is None:
+        return CompiledTemplate(shipped("workbook_templates", f"{template}.docx"))
+    for fault in faults(own, NAMES[template]):
+        raise ToolkitError(fault.what, where=f"{own.name} 第 {fault.paragraph} 段“{fault.beginning}”", mend=fault.mend)
+    return CompiledTemplate(own)
