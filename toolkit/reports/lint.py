@@ -77,7 +77,7 @@ def _spelling(line: Line) -> Iterator[Fault]:
         if tag.mixed_format:
             yield _fault(line, f"标签“{tag.text}”中间格式不一致", "请选中整个标签，设为同一种格式，或删去后一次键入")
         if tag.broken:
-            yield _fault(line, f"标签“{tag.text}”被换行、制表符或域隔断", "请删去后一次键入")
+            yield _fault(line, f"标签“{tag.text.replace(chr(10), ' ')}”被换行、制表符或域隔断", "请删去后一次键入")
 
 
 def _company(line: Line) -> Iterator[Fault]:

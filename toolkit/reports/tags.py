@@ -8,7 +8,8 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
-_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}")
+# Also with a break in it, so that the tag is found and told.
+_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _PARTS = re.compile(r"\{(?P<kind>[{%#])(?P<place>p|tr|tc|r)?(?P<trim>-?)\s+(?P<body>.*?)\s*-?[}%#]\}", re.DOTALL)
 _FULL_WIDTH = re.compile(r"｛\s*[｛{%％#＃]|[｛{]\s*[｛％＃]|[｝}%％#＃]\s*｝|[｝％＃]\s*[｝}]")
 _HALF = re.compile(r"\{[{%#]|[}%#]\}")
@@ -106,7 +107,7 @@ def stray_braces(text: str) -> Iterator[Brace]:
         yield Brace(rest[found.start() : found.end() + 12].split("\ue000")[0], True)
     if not _FULL_WIDTH.search(rest):
         for found in _HALF.finditer(rest):
-            yield Brace(rest[max(found.start() - 0, 0) : found.end() + 12].split("\ue000")[0], False)
+            yield Brace(rest[found.start() : found.end() + 12].split("\ue000")[0], False)
 
 
 def _letters(paragraph: Any) -> tuple[str, list[str]]:
@@ -144,8 +145,7 @@ def _look(run: Any) -> str:
 
 
 def _tags(text: str, looks: list[str]) -> Iterator[Tag]:
-    # A break within a tag stays a letter here, so that the tag is found and told.
-    for found in re.finditer(_TAG.pattern, text, re.DOTALL):
+    for found in _TAG.finditer(text):
         within = looks[found.start() : found.end()]
         broken = "break" in within
         yield Tag(found[0], len({look for look in within if look != "break"}) > 1, broken)
