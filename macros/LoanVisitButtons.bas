@@ -42,6 +42,10 @@ Public Sub Press_report()
     CallTool "report"
 End Sub
 
+Public Sub Press_papers()
+    CallTool "papers"
+End Sub
+
 Public Sub Press_audit()
     CallTool "audit"
 End Sub

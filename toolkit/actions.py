@@ -36,6 +36,8 @@ class Option(StrEnum):
     DEPARTMENT = "department"
     SEED = "seed"
     BY = "by"
+    KIND = "kind"
+    PASSWORD = "password"
 
 
 class Stage(StrEnum):
@@ -205,7 +207,21 @@ ACTIONS: tuple[Action, ...] = (
             s.FIRST_RECORDS, s.INDICATORS, s.SPECIAL_VISITS, s.FINDINGS, s.HOLIDAYS,
         ),
         writes=(),
-        options=(Option.PERIOD, Option.OUT, Option.TEMPLATE, Option.DEPARTMENT),
+        options=(Option.PERIOD, Option.OUT, Option.TEMPLATE, Option.DEPARTMENT, Option.PASSWORD),
+        formats=("docx", "pdf"),
+        stage=Stage.REPORTING,
+    ),
+    Action(
+        "papers",
+        "生成文书",
+        "成批生成整改通知书、督办单、重大问题专报、回访计划报批、面谈记录、抽查核实单、考核指标告知书、致客户的信等文书",
+        "toolkit.steps.papers:papers",
+        reads=(
+            s.VISITS, s.RECORDS, s.LOANS, s.SCHEDULE, s.VISITORS, s.ISSUES, s.SPOT_CHECKS, s.INDICATORS,
+        ),
+        writes=(),
+        options=(Option.PERIOD, Option.KIND, Option.OUT, Option.TEMPLATE, Option.PASSWORD),
+        formats=("docx", "pdf"),
         stage=Stage.REPORTING,
     ),
     Action(

@@ -43,6 +43,17 @@ _OWN: dict[Option, tuple[click.Parameter, ...]] = {
     Option.SEED: (
         click.Option(["--seed"], metavar="整数", type=click.IntRange(0), help="随机种子；同一种子得到同一样本"),
     ),
+    Option.KIND: (
+        click.Option(["--kind"], metavar="种类", multiple=True, help="只生成这种文书，如 整改通知书；可写几次"),
+    ),
+    Option.PASSWORD: (
+        click.Option(
+            ["--password"],
+            metavar="密码",
+            envvar="LOANVISIT_PASSWORD",
+            help="打开输出文件所需的密码；也可放在环境变量 LOANVISIT_PASSWORD 中，以免留在命令记录里",
+        ),
+    ),
     Option.BY: (
         click.Option(
             ["--by"],
@@ -105,6 +116,8 @@ def _order(action: Action, options: dict[str, Any], as_of: dt.date) -> Order:
         seed=options.get("seed"),
         file_format=options.get("file_format") or "",
         by=options.get("by") or "",
+        kinds=tuple(name.strip() for name in options.get("kind", ())),
+        password=options.get("password") or "",
     )
 
 
@@ -164,6 +177,15 @@ def _make_launchers(folder: str | None, as_json: bool, quiet: bool) -> int:
 
     result = guarded("launchers", dt.date.today(), work)
     return show(result, "生成拖放程序", as_json=as_json, quiet=quiet)
+
+
+def _lint(templates: tuple[str, ...], kind: str | None, as_json: bool, quiet: bool) -> int:
+    def work() -> Result:
+        from toolkit.run.lint import lint
+
+        return lint([Path(file) for file in templates], dt.date.today(), kind or "")
+
+    return show(guarded("lint", dt.date.today(), work), "检查模板", as_json=as_json, quiet=quiet)
 
 
 def _demonstrate(out: str | None, as_json: bool, quiet: bool) -> int:
@@ -243,6 +265,19 @@ def build() -> Group:
             callback=_make_launchers,
             help="生成拖放程序：在文件夹（不写为 快捷操作）中为每个按钮生成一个图标，把工作簿拖上去即可运行。",
             short_help="生成拖放程序：没有按钮（WPS、宏被禁用）时，把工作簿拖到图标上运行",
+        )
+    )
+    group.add_command(
+        Command(
+            "lint",
+            params=[
+                click.Argument(["templates"], nargs=-1, required=True, metavar="模板…"),
+                click.Option(["--kind"], metavar="种类", help="是哪一种模板，如 整改通知书；不写时看文件名"),
+                *shared,
+            ],
+            callback=_lint,
+            help="检查模板：指出改过的 Word 模板（.docx）哪一段的标签有错、怎样改；有错时退出码为 2。",
+            short_help="检查模板：指出改过的 Word 模板哪一段的标签有错",
         )
     )
     return group

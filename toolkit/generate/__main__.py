@@ -4,7 +4,10 @@ import io
 import sys
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+
+from toolkit.model.paper_kinds import KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -43,6 +46,12 @@ def _report_template() -> bytes:
     return report_template.build()
 
 
+def _paper_template(name: str) -> bytes:
+    from toolkit.generate import paper_templates
+
+    return paper_templates.build(name)
+
+
 def _data_dictionary() -> bytes:
     from toolkit.generate.docs_tables import data_dictionary
 
@@ -67,6 +76,12 @@ def _moves_page() -> bytes:
     return moves_page().encode()
 
 
+def _template_names_page() -> bytes:
+    from toolkit.generate.template_names_page import template_names_page
+
+    return template_names_page().encode()
+
+
 # Path from the top of the repository → what builds its content.
 GENERATED: dict[str, Callable[[], bytes]] = {
     "macros/LoanVisitButtons.bas": _buttons_module,
@@ -74,10 +89,12 @@ GENERATED: dict[str, Callable[[], bytes]] = {
     "workbook_templates/贷款回访工作簿.xlsx": _workbook,
     "workbook_templates/贷款回访工作簿.xlsm": _workbook_with_buttons,
     "workbook_templates/管理报告.docx": _report_template,
+    **{f"workbook_templates/{kind.name}.docx": partial(_paper_template, kind.name) for kind in KINDS},
     "docs/数据字典.md": _data_dictionary,
     "docs/参数.md": _parameter_table,
     "docs/校验规则.md": _check_rules,
     "docs/问题流转.md": _moves_page,
+    "docs/模板标签.md": _template_names_page,
 }
 
 

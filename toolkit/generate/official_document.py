@@ -121,9 +121,9 @@ def table(document: DocumentObject, columns: Iterable[Column], rows: str, *, lon
     Unless it is `long`, its rows stay together and with the paragraph after it where a page has room.
     """
     columns = tuple(columns)
-    widths = _twips(columns)
+    widths = twips([column.width for column in columns])
     grid = document.add_table(rows=0, cols=len(columns))
-    _lay_out(grid, widths)
+    lay_out(grid, widths)
     header = _row(grid, [column.header for column in columns], [CELL_HEAD] * len(columns), widths)
     mark = OxmlElement("w:tblHeader")
     header._tr.get_or_add_trPr().append(mark)
@@ -135,11 +135,13 @@ def table(document: DocumentObject, columns: Iterable[Column], rows: str, *, lon
     _row(grid, ["{%tr endfor %}"] + [""] * (len(columns) - 1), None, widths)
 
 
-def _twips(columns: tuple[Column, ...]) -> list[int]:
-    return [round(column.width / 25.4 * 1440) for column in columns]
+def twips(widths: Iterable[float]) -> list[int]:
+    """Widths in mm as Word's twentieths of a point."""
+    return [round(width / 25.4 * 1440) for width in widths]
 
 
-def _lay_out(grid, widths: list[int]) -> None:
+def lay_out(grid, widths: list[int]) -> None:
+    """Borders, fixed columns of these widths, centred on the page."""
     properties = grid._tbl.tblPr
     for child in list(properties):
         properties.remove(child)

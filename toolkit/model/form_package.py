@@ -66,7 +66,7 @@ def sealed(parts: Iterable[Part]) -> bytes:
     """The package of `parts` and their seal; the same parts give the same bytes."""
     known = list(parts)
     seal = _checksum((entry.name, entry.checksum, entry.size) for entry in known)
-    return _zipped([*known, part(_SEAL_PART, _properties(seal))])
+    return zipped([*known, part(_SEAL_PART, _properties(seal))])
 
 
 def untouched(package: bytes) -> bool:
@@ -94,8 +94,8 @@ def _properties(seal: str) -> str:
     )
 
 
-def _zipped(parts: list[Part]) -> bytes:
-    """The zip archive: no clock, no computer in it."""
+def zipped(parts: list[Part]) -> bytes:
+    """The zip archive of compressed parts: no clock, no computer in it."""
     body, index, offset = [], [], 0
     for entry in parts:
         name = entry.name.encode()

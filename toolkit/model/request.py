@@ -17,6 +17,7 @@ class Request:
     the filled forms among the files given to `collect`.
     `department`: report for this 部门 only, "" = all. `seed`: chance of `sample`, None = derived from what is sampled.
     `file_format`: wanted kind of file ("xlsx", "docx", "pdf"), "" = the action's usual one.
+    `kinds`: names of the papers wanted, () = all.
     `by`: what one file of `forms` is for, "visit" or "visitor", "" = visit.
     `rejected`: (file, reason) of files that could not be read. `institution`: 机构 on 首页, "" if not filled.
     `operator`: who presses the button, as in 操作日志.
@@ -37,5 +38,6 @@ class Request:
     seed: int | None = None
     file_format: str = ""
     by: str = ""
+    kinds: tuple[str, ...] = ()
     institution: str = ""
     operator: str = ""

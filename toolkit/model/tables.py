@@ -141,11 +141,12 @@ class FilledForm:
 @dataclass(frozen=True)
 class Paper:
     """A Word paper to render: `template` is the shipped template's name without suffix, `file_name` the output name
-    (with suffix), `context` the names its tags may use."""
+    (with suffix), `context` the names its tags may use. Without --out it goes into `folder` beside the workbook."""
 
     template: str
     file_name: str
     context: dict[str, Any]
+    folder: str = ""
 
 
 class ChartKind(Enum):

@@ -87,6 +87,7 @@ def _request(order: Order, book: Readable, progress: Progress) -> Request:
         seed=order.seed,
         file_format=order.file_format,
         by=order.by,
+        kinds=order.kinds,
         institution=institution_of(book.named("首页_机构"), book.find_right_of(sheets.HOME_TITLE, "机构")),
         operator=order.operator,
     )

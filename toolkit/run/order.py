@@ -42,6 +42,8 @@ class Order:
     seed: int | None = None
     file_format: str = ""
     by: str = ""
+    kinds: tuple[str, ...] = ()
+    password: str = field(default="", repr=False)  # of the files given; shown and logged nowhere
 
 
 @dataclass

@@ -1,0 +1,1 @@
+"""The papers beside the report: which rows become which paper, and what stands on it."""
