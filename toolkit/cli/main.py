@@ -10,7 +10,9 @@ import click
 from toolkit import __version__
 from toolkit.actions import ACTIONS, Action, Option
 from toolkit.cli.chinese import Command, Group, RequiredOption, usage_sentence
+from toolkit.cli.office import commands as office_commands
 from toolkit.cli.printing import prepare_streams, show, stages
+from toolkit.cli.values import day
 from toolkit.model.errors import ToolkitError
 from toolkit.model.period import Period, parse_period, quarter_of
 from toolkit.model.reading import as_date
@@ -54,19 +56,10 @@ _OWN: dict[Option, tuple[click.Parameter, ...]] = {
 }
 
 
-def _date(text: str | None, option: str) -> dt.date | None:
-    if text is None:
-        return None
-    date = as_date(text)
-    if date is None:
-        raise ToolkitError(f"日期“{text}”无法识别", where=f"选项 {option}", mend="请写成 2026-09-30 的样子")
-    return date
-
-
 def _period(options: dict[str, Any], as_of: dt.date) -> Period | None:
     if options.get("period") is not None:
         return parse_period(options["period"])
-    first, last = _date(options.get("from_"), "--from"), _date(options.get("to"), "--to")
+    first, last = day(options.get("from_"), "--from"), day(options.get("to"), "--to")
     if first is None and last is None:
         return None
     start = first or quarter_of(last or as_of).start
@@ -109,7 +102,7 @@ def _perform(action: Action, options: dict[str, Any]) -> int:
     def work() -> Result:
         from toolkit.run.perform import perform
 
-        order = _order(action, options, _date(options["as_of"], "--as-of") or today)
+        order = _order(action, options, day(options["as_of"], "--as-of") or today)
         with stages(silent) as progress:
             return perform(order, progress)
 
@@ -229,6 +222,8 @@ def build() -> Group:
     )
     for action in ACTIONS:
         group.add_command(_subcommand(action))
+    for command in office_commands([_COMMON[0], *shared]):
+        group.add_command(command)
     group.add_command(
         Command(
             "launchers",
