@@ -43,6 +43,12 @@ def _report_template() -> bytes:
     return report_template.build()
 
 
+def _group_report_template() -> bytes:
+    from toolkit.generate import group_report_template
+
+    return group_report_template.build()
+
+
 def _data_dictionary() -> bytes:
     from toolkit.generate.docs_tables import data_dictionary
 
@@ -74,6 +80,7 @@ GENERATED: dict[str, Callable[[], bytes]] = {
     "workbook_templates/贷款回访工作簿.xlsx": _workbook,
     "workbook_templates/贷款回访工作簿.xlsm": _workbook_with_buttons,
     "workbook_templates/管理报告.docx": _report_template,
+    "workbook_templates/总行汇总报告.docx": _group_report_template,
     "docs/数据字典.md": _data_dictionary,
     "docs/参数.md": _parameter_table,
     "docs/校验规则.md": _check_rules,
