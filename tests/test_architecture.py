@@ -2,6 +2,7 @@
 
 - model ← rules ← steps ← actions ← run ← buttons, cli; model ← hosts, reports ← run; generate looks at model, actions,
   hosts and the rule tables it prints; the demo drives run like a person would.
+- office, head office's commands, stands where run's callers stand and looks at rules and steps for what a branch's are.
 - only hosts know workbook libraries, only reports (and the template builder) know Word and its charts.
 """
 
@@ -24,7 +25,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "run": {"model", "actions", "hosts", "reports"},
     "buttons": {"run", "hosts"},
     "demo": {"model", "actions", "hosts", "run"},
-    "cli": {"model", "actions", "run", "demo", "buttons"},
+    # Head office drives run over many workbooks and decides with the rules what they say together.
+    "office": {"model", "rules", "steps", "actions", "hosts", "reports", "run"},
+    "cli": {"model", "actions", "run", "demo", "buttons", "office"},
     "__main__": {"cli"},
 }
 FOREIGN: dict[str, set[str]] = {
@@ -39,6 +42,9 @@ FOREIGN: dict[str, set[str]] = {
     "rich": {"cli"},
     "platformdirs": {"run"},
     "xlwings": {"hosts"},
+    "duckdb": {"office"},
+    "distributed": {"office"},
+    "msoffcrypto": {"office"},
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

@@ -10,7 +10,9 @@ import click
 from toolkit import __version__
 from toolkit.actions import ACTIONS, Action, Option
 from toolkit.cli.chinese import Command, Group, RequiredOption, usage_sentence
+from toolkit.cli.office import commands as office_commands
 from toolkit.cli.printing import prepare_streams, show, stages
+from toolkit.cli.values import day, typed_date
 from toolkit.model.errors import ToolkitError
 from toolkit.model.period import Period, parse_period, quarter_of
 from toolkit.model.sheets import FINDINGS
@@ -65,25 +67,10 @@ _OWN: dict[Option, tuple[click.Parameter, ...]] = {
 }
 
 
-def _read_date(text: str | None) -> dt.date | None:
-    if not text:
-        return None
-    from toolkit.model.reading import as_date
-
-    return as_date(text)
-
-
-def _date(text: str | None, option: str) -> dt.date | None:
-    date = _read_date(text)
-    if date is None and text is not None:
-        raise ToolkitError(f"日期“{text}”无法识别", where=f"选项 {option}", mend="请写成 2026-09-30 的样子")
-    return date
-
-
 def _period(options: dict[str, Any], as_of: dt.date) -> Period | None:
     if options.get("period") is not None:
         return parse_period(options["period"])
-    first, last = _date(options.get("from_"), "--from"), _date(options.get("to"), "--to")
+    first, last = day(options.get("from_"), "--from"), day(options.get("to"), "--to")
     if first is None and last is None:
         return None
     start = first or quarter_of(last or as_of).start
@@ -128,11 +115,11 @@ def _perform(action: Action, options: dict[str, Any]) -> int:
     def work() -> Result:
         from toolkit.run.perform import perform
 
-        order = _order(action, options, _date(options["as_of"], "--as-of") or today)
+        order = _order(action, options, day(options["as_of"], "--as-of") or today)
         with stages(silent) as progress:
             return perform(order, progress)
 
-    result = guarded(action.name, _read_date(options["as_of"]) or today, work)
+    result = guarded(action.name, typed_date(options["as_of"]) or today, work)
     listed = FINDINGS in action.writes
     return show(result, action.caption, as_json=options["as_json"], quiet=options["quiet"], listed=listed)
 
@@ -258,6 +245,8 @@ def build() -> Group:
     )
     for action in ACTIONS:
         group.add_command(_subcommand(action))
+    for command in office_commands([_COMMON[0], *shared]):
+        group.add_command(command)
     group.add_command(
         Command(
             "launchers",

@@ -52,6 +52,12 @@ def _paper_template(name: str) -> bytes:
     return paper_templates.build(name)
 
 
+def _group_report_template() -> bytes:
+    from toolkit.generate import group_report_template
+
+    return group_report_template.build()
+
+
 def _data_dictionary() -> bytes:
     from toolkit.generate.docs_tables import data_dictionary
 
@@ -90,6 +96,7 @@ GENERATED: dict[str, Callable[[], bytes]] = {
     "workbook_templates/贷款回访工作簿.xlsm": _workbook_with_buttons,
     "workbook_templates/管理报告.docx": _report_template,
     **{f"workbook_templates/{kind.name}.docx": partial(_paper_template, kind.name) for kind in KINDS},
+    "workbook_templates/总行汇总报告.docx": _group_report_template,
     "docs/数据字典.md": _data_dictionary,
     "docs/参数.md": _parameter_table,
     "docs/校验规则.md": _check_rules,

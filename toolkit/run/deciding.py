@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from toolkit.actions import Option
+from toolkit.actions import Option, Step
 from toolkit.hosts.host import Readable
 from toolkit.model import sheets
 from toolkit.model.errors import ToolkitError
@@ -43,15 +43,16 @@ class Decision:
         self.result.warnings += kept
 
 
-def decide(order: Order, book: Readable, progress: Progress) -> Decision:
-    """Read the workbook, run the step, render its papers; raises `ToolkitError` if the order must be refused."""
+def decide(order: Order, book: Readable, progress: Progress, step: Step | None = None) -> Decision:
+    """Read the workbook, run the step (the action's unless another is given), render its papers; raises `ToolkitError`
+    if the order must be refused."""
     action = order.action
     progress("读取工作簿")
     request = _request(order, book, progress)
     titles = dict.fromkeys((*action.reads, *action.writes, sheets.LOG))
     tables = {sheet.title: book.read(sheet) for sheet in titles}
     progress(action.caption)
-    outcome = action.load()(tables, request)
+    outcome = (step or action.load())(tables, request)
     result = Result(
         action.name,
         order.as_of,

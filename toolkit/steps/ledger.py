@@ -33,8 +33,18 @@ def ledger(tables: Mapping[str, Table], request: Request) -> Outcome:
     Every row below a header is imported, folded into an equal one, set aside as a total or footer by row number, or
     rejected by cell: 读入 + 重复行 + 未导入行 of the counts is the number of rows of data.
     """
+    found = read_all(request, tables[sheets.FIELD_MAPPING.title], tables[sheets.LOANS.title])
+    return taken_in(tables, request, found, lambda: unused(request, found))
+
+
+def taken_in(
+    tables: Mapping[str, Table], request: Request, found: Reading, unused_files: Callable[[], list[str]] = list
+) -> Outcome:
+    """The same for exports that are read already (head office reads one ledger for all branches).
+
+    `unused_files` says, once all is merged, which files gave nothing and why.
+    """
     mapping, ledger_table = tables[sheets.FIELD_MAPPING.title], tables[sheets.LOANS.title]
-    found = read_all(request, mapping, ledger_table)
     edits: list[SheetEdits] = []
     summary: list[str] = []
     events: Events = {}
@@ -50,7 +60,7 @@ def ledger(tables: Mapping[str, Table], request: Request) -> Outcome:
         edit, sentence = _schedule(tables[sheets.SCHEDULE.title], loans, found, events, request)
         edits.append(edit)
         summary += sentence
-    idle = unused(request, found)
+    idle = unused_files()
     if not found.taken:
         raise ToolkitError(
             "没有可以导入的数据：" + "；".join([*idle, *found.warnings[:REASONS]]),

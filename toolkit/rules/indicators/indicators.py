@@ -5,6 +5,7 @@ Roll-ups add the parts: every figure is a count over the same rows, grouped by ç
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,6 @@ import pandas as pd
 from toolkit.model import sheets
 from toolkit.model import values as v
 from toolkit.model.fields import Sheet
-from toolkit.model.parameters import Parameters
 from toolkit.model.period import Period, quarter_of
 from toolkit.model.request import Request
 from toolkit.model.tables import Table
@@ -93,7 +93,7 @@ def figures(
         parts.append(_count(rows, kind, UNIT_COLUMN[kind], names))
     out = pd.concat(parts, ignore_index=True)
     out.insert(2, "period", period.label)
-    return _judged(out, request.parameters)
+    return judged(out, request.parameters)[list(sheets.INDICATORS.names)]
 
 
 def _count(rows: Mapping[str, pd.DataFrame], kind: str, column: str | None, names: list[str]) -> pd.DataFrame:
@@ -122,7 +122,8 @@ def _count(rows: Mapping[str, pd.DataFrame], kind: str, column: str | None, name
     return together.drop(columns=["place", "order"])
 
 
-def _judged(counts: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
+def judged(counts: pd.DataFrame, parameters: Mapping[str, Any]) -> pd.DataFrame:
+    """`counts` (indicator, numerator, denominator) with rate, target and verdict; an empty denominator is "â€”"."""
     targets = {indicator.name: float(parameters[indicator.target]) for indicator in INDICATORS}
     target = counts["indicator"].map(targets)
     top, bottom = counts["numerator"], counts["denominator"]
@@ -131,4 +132,4 @@ def _judged(counts: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     met = top * 100 >= target * bottom - 1e-9 * bottom
     reached, missed, _ = v.KPI_VERDICTS
     verdict = np.select([bottom == 0, met], [v.NO_VALUE, reached], missed)
-    return counts.assign(rate=rate, target=target, verdict=verdict)[list(sheets.INDICATORS.names)]
+    return counts.assign(rate=rate, target=target, verdict=verdict)

@@ -1,0 +1,137 @@
+"""What was delivered, kept for good: Parquet by period and branch, one folder a delivery, never changed.
+
+``period=2026Q3/branch=城东支行/delivery=ID/*.parquet`` and a receipt ``receipts/ID.json``, written last: a delivery
+counts once its receipt is there, so a killed run leaves nothing that a later one would take for whole, and the later
+run goes on where it stopped. ID is made of the workbook's content, period, T and version: the same content gives the
+same folder.
+"""
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from toolkit import __version__
+from toolkit.model.errors import ToolkitError
+from toolkit.rules.forms.names import file_part
+
+RECEIPTS, RUNS = "receipts", "runs"
+_TYPES = {"b": "BOOLEAN", "i": "BIGINT", "f": "DOUBLE", "M": "TIMESTAMP"}
+
+
+@dataclass
+class Receipt:
+    """One workbook as read. `error` (then nothing was stored) or `folder` in the store.
+
+    `file`: as a reader of the whole would look for it. `home`: its most frequent 网点, else 机构. `branches`: 网点 →
+    loans. `parameters`: as text. `last_run`: the latest 时间 of 操作日志 (ISO, "" = none).
+    """
+
+    file: str
+    delivery: str = ""
+    folder: str = ""
+    error: str = ""
+    notes: list[str] = field(default_factory=list)
+    version: str = ""
+    institution: str = ""
+    home: str = ""
+    branches: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    parameters: dict[str, str] = field(default_factory=dict)
+    last_run: str = ""
+
+
+def fingerprint(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def delivery_id(content: bytes, period: str, as_of: str) -> str:
+    return f"{fingerprint(content)}_{period}_{as_of}_{__version__}"
+
+
+def need_duckdb() -> None:
+    """Raise `ToolkitError` if the extra is not installed."""
+    from importlib.util import find_spec
+
+    if find_spec("duckdb") is None:
+        raise ToolkitError("没有安装总行汇总的组件", mend="请运行 python -m pip install loanvisit[head-office]")
+
+
+def stored(store: Path, delivery: str) -> Receipt | None:
+    """The receipt of a delivery that is in the store as a whole."""
+    path = store / RECEIPTS / f"{delivery}.json"
+    if not path.is_file():
+        return None
+    return Receipt(**json.loads(path.read_text(encoding="utf-8")))
+
+
+def keep(store: Path, receipt: Receipt, period: str, frames: Mapping[str, pd.DataFrame]) -> Receipt:
+    """Put a delivery into the store; one that is there already stays as it is. Raises OSError."""
+    import duckdb
+
+    place = Path(f"period={file_part(period)}") / f"branch={file_part(receipt.home) or '_'}"
+    folder = place / f"delivery={receipt.delivery}"
+    target = store / folder
+    if not target.is_dir():
+        scratch = store / place / f".{secrets.token_hex(6)}.tmp"
+        scratch.mkdir(parents=True)
+        with duckdb.connect(config={"threads": 1}) as connection:
+            for name, frame in frames.items():
+                _write(connection, frame.assign(delivery=receipt.delivery), scratch / f"{name}.parquet")
+        try:
+            os.replace(scratch, target)
+        except OSError:
+            if not target.is_dir():
+                raise
+            shutil.rmtree(scratch)  # another worker was given the same file and was faster
+    receipt.folder = folder.as_posix()
+    _put_text(store / RECEIPTS / f"{receipt.delivery}.json", json.dumps(asdict(receipt), ensure_ascii=False))
+    return receipt
+
+
+def _write(connection, frame: pd.DataFrame, path: Path) -> None:
+    """Every file of one kind has the same types, also where a column is blank throughout."""
+    connection.register("frame", frame)
+    columns = ", ".join(
+        f'CAST("{name}" AS {_TYPES.get(frame[name].dtype.kind, "VARCHAR")}) AS "{name}"' for name in frame
+    )
+    connection.execute(f"COPY (SELECT {columns} FROM frame) TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd)")
+    connection.unregister("frame")
+
+
+def quoted(path: Path) -> str:
+    """A path as a SQL text."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _put_text(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.parent / f".{secrets.token_hex(6)}.tmp"
+    temporary.write_text(text, encoding="utf-8")
+    os.replace(temporary, path)
+
+
+def keep_run(store: Path, name: str, content: dict[str, object]) -> Path:
+    """What a run was made of, so that it can be made again; the same run gives the same file."""
+    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
+    path = store / RUNS / f"{name}_{fingerprint(text.encode())[:8]}.json"
+    if not path.is_file():
+        _put_text(path, text)
+    return path
+
+
+def kept_run(path: Path) -> dict[str, object]:
+    """Raises `ToolkitError` if the file is no record of a run."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        content = None
+    if not isinstance(content, dict) or "deliveries" not in content:
+        raise ToolkitError("不是汇总批次的记录", where=path.name, mend=f"请选择数据文件夹中 {RUNS} 下的 .json 文件")
+    return content

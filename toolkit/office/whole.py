@@ -1,0 +1,187 @@
+"""All deliveries together, asked of the store through DuckDB: what counts, what is double, the indicators.
+
+A row counts once. Rows of one loan (contract, 借据编号 and customer alike) that are the same visit, record or issue in
+several deliveries count from the one with the lowest rank; rows of a contract number that two customers share are of
+two loans and all count.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from toolkit.model import office_sheets as o
+from toolkit.model import values as v
+from toolkit.office.store import quoted
+from toolkit.rules.indicators.indicators import BRANCH, DEPARTMENT, INDICATORS, INSTITUTION, VISITOR, judged
+
+_LOAN = "at_contract, at_drawdown, at_customer"
+# What makes a row itself beside its loan; rows where one of `filled` is blank are never taken for another's.
+_IDENTITY: dict[str, tuple[str, str]] = {
+    "loans": (_LOAN, "at_contract"),
+    "visits": (f"{_LOAN}, visit_no", "visit_no"),
+    "records": (f"{_LOAN}, visited_on, started_at, visitor, result", "at_contract"),
+    "issues": (f"{_LOAN}, issue_no", "issue_no"),
+    "parts": (f"{_LOAN}, indicator, key", "key"),
+}
+KINDS = tuple(_IDENTITY)
+NO_BRANCH = "（未列网点）"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One counted workbook. `rank`: 0 is the newest. `folder`: its place in the store."""
+
+    delivery: str
+    folder: str
+    file: str
+    rank: int
+    institution: str
+    region: str
+
+
+@contextmanager
+def opened(store: Path, deliveries: Sequence[Delivery], regions: Mapping[str, str], scratch: Path) -> Iterator[Any]:
+    """A DuckDB connection with a view per kind (all rows, ``kept`` says whether a row counts) and ``people``.
+
+    `regions`: 网点 → 地区, for rows of branches other than their delivery's. `scratch` takes what memory cannot hold.
+    """
+    import duckdb
+
+    with duckdb.connect(config={"temp_directory": str(scratch)}) as connection:
+        connection.execute("SET preserve_insertion_order = false")
+        given = pd.DataFrame([vars(one) for one in deliveries])
+        connection.register("given_rows", given)
+        connection.execute("CREATE TABLE given AS SELECT * FROM given_rows")
+        names = pd.DataFrame({"branch": list(regions), "region": list(regions.values())}, dtype="object")
+        connection.register("region_rows", names)
+        connection.execute(
+            "CREATE TABLE regions AS SELECT CAST(branch AS VARCHAR) AS branch, CAST(region AS VARCHAR) AS region "
+            "FROM region_rows"
+        )
+        for kind in (*KINDS, "people"):
+            files = ", ".join(quoted(store / one.folder / f"{kind}.parquet") for one in deliveries)
+            connection.execute(
+                f"CREATE VIEW raw_{kind} AS SELECT * FROM read_parquet([{files}], hive_partitioning=false)"
+            )
+        for kind, (identity, filled) in _IDENTITY.items():
+            connection.execute(
+                f"""CREATE {"TABLE" if kind == "parts" else "VIEW"} {kind} AS
+                SELECT r.*, g.file AS source_file, r.row AS source_row, g.rank, g.institution,
+                       coalesce(n.region, g.region) AS region,
+                       r.{filled} = '' OR g.rank = min(g.rank) OVER (PARTITION BY {_of("r", identity)}) AS kept
+                FROM raw_{kind} r JOIN given g USING (delivery) LEFT JOIN regions n ON n.branch = r.at_branch"""
+            )
+        yield connection
+
+
+def _of(table: str, columns: str) -> str:
+    return ", ".join(f"{table}.{column}" for column in columns.split(", "))
+
+
+def indicators(connection: Any, period: str, targets: Mapping[str, float]) -> pd.DataFrame:
+    """Rows of 考核指标 of 汇总: the parts added per 总行, 地区, 机构, 网点, 部门 and 回访人员."""
+    people = "(SELECT delivery, name, any_value(branch) AS branch FROM raw_people WHERE name <> '' GROUP BY ALL)"
+    counted = (
+        f"(SELECT p.*, coalesce(nullif(w.branch, ''), p.at_branch) AS home FROM parts p "
+        f"LEFT JOIN {people} w ON w.delivery = p.delivery AND w.name = p.visitor WHERE kept)"
+    )
+    visits_of = "SELECT DISTINCT at_branch AS name, '' AS branch FROM loans WHERE at_branch <> ''"
+    kinds = (
+        (o.HEAD_OFFICE, f"'{o.HEAD_OFFICE}'", "''", f"SELECT '{o.HEAD_OFFICE}' AS name, '' AS branch"),
+        (o.REGION, "region", "''", "SELECT DISTINCT region AS name, '' AS branch FROM loans"),
+        (INSTITUTION, "institution", "''", "SELECT DISTINCT institution AS name, '' AS branch FROM given"),
+        (BRANCH, "at_branch", "''", visits_of),
+        (DEPARTMENT, "department", "''", "SELECT DISTINCT department AS name, '' AS branch FROM raw_people"),
+        (VISITOR, "visitor", "home", f"SELECT DISTINCT name, branch FROM {people}"),
+    )
+    parts = []
+    for kind, name, branch, units in kinds:
+        for order, indicator in enumerate(INDICATORS):
+            if kind in v.KPI_OBJECT_KINDS and kind not in indicator.kinds:
+                continue
+            rows = connection.execute(
+                f"""WITH counts AS (SELECT {name} AS name, {branch} AS branch, sum(good::INT) AS top, count(*) AS bottom
+                    FROM {counted} WHERE indicator = ? GROUP BY ALL)
+                SELECT coalesce(u.name, c.name) AS object_name, coalesce(u.branch, c.branch) AS branch,
+                       coalesce(top, 0)::BIGINT AS numerator, coalesce(bottom, 0)::BIGINT AS denominator
+                FROM ({units}) u FULL JOIN counts c ON u.name = c.name AND u.branch = c.branch
+                WHERE coalesce(u.name, c.name) <> ''""",
+                [indicator.name],
+            ).df()
+            parts.append(rows.assign(object_kind=kind, indicator=indicator.name, order=order))
+    whole = pd.concat(parts, ignore_index=True).assign(period=period)
+    place = {kind: number for number, (kind, *_) in enumerate(kinds)}
+    whole = judged(whole, {f"{name}目标": target for name, target in targets.items()})
+    whole["place"] = whole["object_kind"].map(place)
+    whole = whole.sort_values(["place", "object_name", "branch", "order"], kind="stable", ignore_index=True)
+    return whole[list(o.OFFICE_INDICATORS.names)]
+
+
+def nowhere(connection: Any) -> pd.DataFrame:
+    """indicator, rows: rows behind the indicators that name no 网点; they count for the whole only."""
+    return connection.execute(
+        "SELECT indicator, count(*) AS rows FROM parts WHERE kept AND at_branch = '' GROUP BY ALL ORDER BY ALL"
+    ).df()
+
+
+def conflicts(connection: Any) -> pd.DataFrame:
+    """Rows of 重复与冲突 about single loans."""
+    dropped = " UNION ALL ".join(
+        f"SELECT {_LOAN}, count(*) AS rows FROM {kind} WHERE NOT kept GROUP BY ALL" for kind in KINDS if kind != "parts"
+    )
+    same = connection.execute(
+        f"""WITH dropped AS (SELECT {_LOAN}, sum(rows)::BIGINT AS rows FROM ({dropped}) GROUP BY ALL)
+        SELECT '同一笔贷款在几份工作簿' AS kind, at_contract AS contract_no,
+               '网点 ' || string_agg(at_branch, '、' ORDER BY rank) || '；相同的回访、记录、问题只计一次' AS what,
+               min_by(source_file, rank) AS kept,
+               string_agg(source_file, '、' ORDER BY rank) FILTER (NOT kept) AS dropped,
+               any_value(d.rows) AS rows
+        FROM loans LEFT JOIN dropped d USING ({_LOAN})
+        WHERE at_contract <> '' GROUP BY {_LOAN} HAVING count(DISTINCT delivery) > 1"""
+    ).df()
+    clash = connection.execute(
+        """SELECT '合同编号相同而客户不同' AS kind, at_contract AS contract_no,
+               '网点 ' || string_agg(DISTINCT at_branch, '、' ORDER BY at_branch)
+               || '；按不同的贷款分别计入，请核对合同编号' AS what,
+               string_agg(DISTINCT source_file, '、' ORDER BY source_file) AS kept, '' AS dropped, 0::BIGINT AS rows
+        FROM loans WHERE at_contract <> '' GROUP BY at_contract, at_drawdown
+        HAVING count(DISTINCT at_customer) > 1 AND count(DISTINCT delivery) > 1"""
+    ).df()
+    both = pd.concat([same, clash], ignore_index=True)
+    return both.sort_values(["kind", "contract_no", "what"], kind="stable", ignore_index=True)
+
+
+def overlap(connection: Any, one: str, other: str) -> tuple[int, int]:
+    """How many contracts two deliveries share, and how many the smaller one has."""
+    shared, fewer = connection.execute(
+        """WITH a AS (SELECT DISTINCT at_contract AS c FROM raw_loans WHERE delivery = ? AND at_contract <> ''),
+                b AS (SELECT DISTINCT at_contract AS c FROM raw_loans WHERE delivery = ? AND at_contract <> '')
+        SELECT (SELECT count(*) FROM a JOIN b USING (c)), least((SELECT count(*) FROM a), (SELECT count(*) FROM b))""",
+        [one, other],
+    ).fetchone()
+    return int(shared), int(fewer)
+
+
+def only_there(connection: Any, older: str, newer: str) -> int:
+    """How many records only the older of two deliveries holds."""
+    identity = f"{_LOAN}, visited_on, started_at, visitor, result"
+    row = connection.execute(
+        f"SELECT count(*) FROM (SELECT {identity} FROM raw_records WHERE delivery = ? "
+        f"EXCEPT SELECT {identity} FROM raw_records WHERE delivery = ?)",
+        [older, newer],
+    ).fetchone()
+    return int(row[0])
+
+
+def detail_count(connection: Any, kind: str) -> int:
+    return int(connection.execute(f"SELECT count(*) FROM {kind} WHERE kept").fetchone()[0])
+
+
+def details(kind: str, fields: Sequence[str]) -> str:
+    """The query for a detail sheet's rows, in the order of 地区, 网点, file and row."""
+    columns = ", ".join(f'"{name}"' for name in fields)
+    return f"SELECT {columns} FROM {kind} WHERE kept ORDER BY region, at_branch, source_file, source_row"

@@ -1,0 +1,1 @@
+"""What head office decides: which branch gets which rows of a ledger, and what all branches together say."""
