@@ -44,7 +44,7 @@ FOREIGN: dict[str, set[str]] = {
     "xlwings": {"hosts"},
     "duckdb": {"office"},
     "distributed": {"office"},
-    "msoffcrypto": {"office"},
+    "msoffcrypto": {"hosts", "office"},
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

@@ -9,10 +9,9 @@ import click
 
 from toolkit.cli.chinese import Command, RequiredOption
 from toolkit.cli.printing import show, stages
-from toolkit.cli.values import day
+from toolkit.cli.values import day, typed_date
 from toolkit.model.errors import ToolkitError
 from toolkit.model.period import parse_period
-from toolkit.model.reading import as_date
 from toolkit.run.order import Result
 from toolkit.run.trouble import guarded
 
@@ -125,5 +124,5 @@ def _carried_out(
         with stages(as_json or quiet) as progress:
             return work(progress)
 
-    result = guarded(name, as_date(as_of or "") or dt.date.today(), worked)
+    result = guarded(name, typed_date(as_of or "") or dt.date.today(), worked)
     return show(result, caption, as_json=as_json, quiet=quiet)

@@ -112,7 +112,7 @@ def _counted(book: ClosedFile, delivery: str, batch: Batch) -> Receipt:
         book.path.name,
         delivery,
         notes=[*_version_note(written_by), *given.notes],
-        written_by,
+        version=written_by,
         institution=request.institution,
         home=str(branches.index[0]) if len(branches) else request.institution,
         branches={str(name): int(count) for name, count in sorted(branches.items())},
