@@ -159,7 +159,7 @@ def written(paper: Paper | Book, content: bytes, order: Order) -> Path:
         path, copy = folder / name, 2
         while path.exists() and not _holds(path, content, order.password):
             path, copy = folder / f"{name.stem}（{copy}）{name.suffix}", copy + 1
-        if not (order.password and path.exists()):
+        if not path.exists():
             put(path, _locked(content, order.password))
     except OSError as error:
         raise _unwritable(folder, error) from error
@@ -169,6 +169,10 @@ def written(paper: Paper | Book, content: bytes, order: Order) -> Path:
 def _holds(path: Path, content: bytes, password: str) -> bool:
     """Does the file say the same already?"""
     earlier = path.read_bytes()
+    if path.suffix == f".{PDF}":
+        from toolkit.hosts.office.to_pdf import same_source
+
+        return same_source(earlier, content)
     if not password:
         return earlier == content
     from toolkit.hosts.protecting import opens_to

@@ -1,7 +1,7 @@
 """Word papers as PDF, by a LibreOffice that is started for it with a profile of its own and ends with it."""
 
+import hashlib
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -17,10 +17,8 @@ _START_SECONDS, _FILE_SECONDS = 120.0, 10.0
 # A command line takes so many names, on Windows 32,000 characters.
 _AT_ONCE = 500
 _MEND = "请安装 LibreOffice（免费）后再用 --format pdf，或去掉这个选项生成 .docx，在 Word、WPS 中另存为 PDF"
-# What differs between two runs over the same document: the time of day, and a number made from it.
-_TIME = re.compile(rb"(/(?:CreationDate|ModDate)\s*\(D:)(\d{14})([^)]*)\)")
-_ID = re.compile(rb"/ID\s*\[\s*<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*\]")
-_CHECKSUM = re.compile(rb"/DocChecksum\s*/([0-9A-Fa-f]+)")
+# A comment behind the end of the file, which readers pass over: LibreOffice never gives the same bytes twice.
+_MARK = b"%loanvisit-"
 
 
 def office_program(which: Callable[[str], str | None] = shutil.which, platform: str = sys.platform) -> Path | None:
@@ -40,7 +38,7 @@ def office_program(which: Callable[[str], str | None] = shutil.which, platform: 
 
 
 def as_pdf(documents: Sequence[bytes], program: Path | None = None) -> list[bytes]:
-    """The PDF of each .docx, in order; the same document gives the same bytes.
+    """The PDF of each .docx, in order, marked with what it was made from.
 
     Raises `ToolkitError` if there is no LibreOffice, or if it does not give every file.
     """
@@ -54,7 +52,7 @@ def as_pdf(documents: Sequence[bytes], program: Path | None = None) -> list[byte
             (folder / name).write_bytes(document)
         for start in range(0, len(names), _AT_ONCE):
             _convert(program, folder, names[start : start + _AT_ONCE])
-        return [_taken(folder / name) for name in names]
+        return [_taken(folder / name, document) for name, document in zip(names, documents, strict=True)]
 
 
 def _convert(program: Path, folder: Path, names: Sequence[str]) -> None:
@@ -76,11 +74,19 @@ def _convert(program: Path, folder: Path, names: Sequence[str]) -> None:
         raise ToolkitError("LibreOffice 无法启动", where=str(program), mend=_MEND) from error
 
 
-def _taken(document: Path) -> bytes:
+def _taken(document: Path, source: bytes) -> bytes:
     try:
         content = document.with_suffix(".pdf").read_bytes()
     except OSError as error:
         raise ToolkitError("LibreOffice 没有转换成功", where="参数 --format", mend=_MEND) from error
-    content = _TIME.sub(lambda found: found[1] + b"19800101000000" + found[3] + b")", content)
-    content = _ID.sub(lambda found: found[0].replace(found[1], b"0" * len(found[1])), content)
-    return _CHECKSUM.sub(lambda found: found[0].replace(found[1], b"0" * len(found[1])), content)
+    return content.rstrip() + b"\n" + _MARK + _digest(source) + b"\n"
+
+
+def same_source(one: bytes, other: bytes) -> bool:
+    """Were both made from the same document, and not touched since?"""
+    marks = [content[content.rfind(_MARK) :] if _MARK in content else b"" for content in (one, other)]
+    return marks[0] != b"" and marks[0] == marks[1]
+
+
+def _digest(document: bytes) -> bytes:
+    return hashlib.sha256(document).hexdigest().encode()
