@@ -5,7 +5,7 @@ from docx.document import Document as DocumentObject
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from toolkit.generate.document_styles import ADDRESSEE, BODY, HEADINGS, SIGNATURE, SUBTITLE, TABLE_NOTE, TITLE
+from toolkit.generate.document_styles import ADDRESSEE, BODY, CAPTION, HEADINGS, SIGNATURE, SUBTITLE, TABLE_NOTE, TITLE
 from toolkit.generate.official_document import (
     Column,
     document_bytes,
@@ -14,8 +14,9 @@ from toolkit.generate.official_document import (
     paragraph,
     table,
 )
+from toolkit.rules.report.tables import UNMET_MARK
 
-_NOTE = "指标值后为分子/分母；标▲的未达目标；—为无应统计数据。"
+_NOTE = f"指标值下为分子/分母；标{UNMET_MARK}的未达目标；—为无应统计数据。"
 
 
 def _indicator_columns(name: str) -> tuple[Column, ...]:
@@ -51,19 +52,19 @@ def build() -> bytes:
     each_paragraph(document, "texts.collected")
     paragraph(document, "（二）计划执行与回访结果", HEADINGS[1])
     each_paragraph(document, "texts.made")
-    _table(document, "results", (
+    _table(document, "回访结果", "results", (
         Column("回访结果", "{{ row.name }}", 50),
         Column("笔数", "{{ row.count }}", 40),
         Column("占比", "{{ row.share }}", 40),
     ))  # fmt: skip
-    _table(document, "region_rows", _indicator_columns("地区"), _NOTE)
+    _table(document, "按地区统计的考核指标", "region_rows", _indicator_columns("地区"), _NOTE)
     paragraph(document, "二、发现的问题", HEADINGS[0])
     each_paragraph(document, "texts.found")
-    _table(document, "categories", _CATEGORY_COLUMNS)
+    _table(document, "问题按类别统计（项）", "categories", _CATEGORY_COLUMNS)
     paragraph(document, "三、风险评估", HEADINGS[0])
     each_paragraph(document, "texts.pending")
     each_paragraph(document, "texts.clues")
-    _table(document, "clues", (
+    _table(document, "跨网点线索", "clues", (
         Column("线索", "{{ row.kind }}", 44, left=True),
         Column("共同之处", "{{ row.what }}", 56, left=True),
         Column("涉及网点", "{{ row.branches }}", 42, left=True),
@@ -72,7 +73,7 @@ def build() -> bytes:
     paragraph(document, "四、整改建议", HEADINGS[0])
     each_paragraph(document, "texts.advice")
     paragraph(document, "五、考核指标", HEADINGS[0])
-    _table(document, "indicators", (
+    _table(document, "全行考核指标", "indicators", (
         Column("指标", "{{ row.name }}", 46),
         Column("分子", "{{ row.numerator }}", 20),
         Column("分母", "{{ row.denominator }}", 20),
@@ -87,8 +88,9 @@ def build() -> bytes:
     return document_bytes(document)
 
 
-def _table(document: DocumentObject, rows: str, columns: tuple[Column, ...], note: str = "") -> None:
+def _table(document: DocumentObject, title: str, rows: str, columns: tuple[Column, ...], note: str = "") -> None:
     paragraph(document, "{%p if " + rows + " %}")
+    paragraph(document, title, CAPTION)
     table(document, columns, rows)
     paragraph(document, note, TABLE_NOTE)
     paragraph(document, "{%p endif %}")
@@ -99,6 +101,6 @@ def _region_pages(document: DocumentObject) -> None:
     heading = paragraph(document, "附：{{ region.name }}", HEADINGS[0])
     heading._p.get_or_add_pPr().insert(1, parse_xml(f"<w:pageBreakBefore {nsdecls('w')}/>"))
     each_paragraph(document, "region.texts")
-    _table(document, "region.branches", _indicator_columns("网点"), _NOTE)
-    _table(document, "region.categories", _CATEGORY_COLUMNS)
+    _table(document, "各网点考核指标", "region.branches", _indicator_columns("网点"), _NOTE)
+    _table(document, "本地区问题按类别统计（项）", "region.categories", _CATEGORY_COLUMNS)
     paragraph(document, "{%p endfor %}")

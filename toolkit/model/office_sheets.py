@@ -57,7 +57,7 @@ DISPATCH_LIST = "分发清单.xlsx"
 
 TAKEN, WARNED, NOT_TAKEN, DUPLICATE, MISSING = COLLECTION_STATES = (
     "已汇总",
-    "已汇总，须留意",
+    "已汇总待核对",
     "未汇总",
     "重复",
     "未交",

@@ -11,7 +11,18 @@ from toolkit.office.store import Receipt
 from toolkit.office.whole import Delivery, only_there, opened, overlap
 from toolkit.rules.office.regions import region_of
 
-Regions = Mapping[str, str] | None
+
+@dataclass(frozen=True)
+class Regions:
+    """`listed`: 网点 → 地区, None if no list was given. `several`: more than one folder was given."""
+
+    listed: Mapping[str, str] | None
+    several: bool = False
+
+    def of(self, receipt: Receipt, branch: str) -> str:
+        parts = Path(receipt.file).parts
+        folder = parts[1] if len(parts) > 2 else parts[0] if self.several else ""
+        return region_of(branch, receipt.institution, folder, self.listed)
 
 
 @dataclass
@@ -25,7 +36,7 @@ class Chosen:
     regions: dict[str, str] = field(default_factory=dict)
 
 
-def chosen(receipts: Sequence[Receipt], store: Path, listed: Regions, scratch: Path) -> Chosen:
+def chosen(receipts: Sequence[Receipt], store: Path, regions: Regions, scratch: Path) -> Chosen:
     """Of the receipts without error: equal contents once, of two workbooks of one 网点 with the same loans the one
     whose 操作日志 is newer; two with different loans both count."""
     newest_first = sorted(receipts, key=lambda receipt: receipt.file)
@@ -35,26 +46,26 @@ def chosen(receipts: Sequence[Receipt], store: Path, listed: Regions, scratch: P
     for receipt in newest_first:
         if receipt.delivery in once:
             first = once[receipt.delivery].file
-            _listed(out, receipt, o.DUPLICATE, [f"与“{first}”内容完全相同，只计一次"], listed)
+            _listed(out, receipt, o.DUPLICATE, [f"与“{first}”内容完全相同，只计一次"], regions)
         else:
             once[receipt.delivery] = receipt
     candidates = list(once.values())
     replaced = _replaced(candidates, out, store, scratch)
     for receipt in candidates:
-        region = _region(receipt, receipt.home, listed)
+        region = regions.of(receipt, receipt.home)
         notes = list(receipt.notes)
         if receipt.delivery in replaced:
-            _listed(out, receipt, o.DUPLICATE, [replaced[receipt.delivery], *notes], listed)
+            _listed(out, receipt, o.DUPLICATE, [replaced[receipt.delivery], *notes], regions)
             continue
         for branch in receipt.branches:
-            out.regions.setdefault(branch, _region(receipt, branch, listed))
+            out.regions.setdefault(branch, regions.of(receipt, branch))
         rank = len(out.deliveries)
         out.deliveries.append(
             Delivery(
                 receipt.delivery, receipt.folder, receipt.file, rank, receipt.institution or "（未填写机构）", region
             )
         )
-        _listed(out, receipt, o.WARNED if notes else o.TAKEN, notes, listed)
+        _listed(out, receipt, o.WARNED if notes else o.TAKEN, notes, regions)
     return out
 
 
@@ -90,14 +101,14 @@ def _replaced(candidates: Sequence[Receipt], out: Chosen, store: Path, scratch: 
     return why
 
 
-def not_taken(receipt: Receipt, state: str, note: str, listed: Regions) -> dict[str, object]:
+def not_taken(receipt: Receipt, state: str, note: str, regions: Regions) -> dict[str, object]:
     """A row of 收集情况 for what could not be used or did not come."""
     out = Chosen()
-    _listed(out, receipt, state, [note], listed)
+    _listed(out, receipt, state, [note], regions)
     return out.collection[0]
 
 
-def _listed(out: Chosen, receipt: Receipt, state: str, notes: Sequence[str], listed: Regions) -> None:
+def _listed(out: Chosen, receipt: Receipt, state: str, notes: Sequence[str], regions: Regions) -> None:
     names = list(receipt.branches) or [receipt.home]
     out.collection.append(
         {
@@ -105,16 +116,10 @@ def _listed(out: Chosen, receipt: Receipt, state: str, notes: Sequence[str], lis
             "file": receipt.file,
             "institution": receipt.institution,
             "branches": "、".join(names[:10]) + (f" 等 {len(names)} 个" if len(names) > 10 else ""),
-            "region": _region(receipt, receipt.home, listed) if receipt.home else "",
+            "region": regions.of(receipt, receipt.home) if receipt.home else "",
             "version": receipt.version,
             **{kind: receipt.counts.get(kind) for kind in ("loans", "visits", "records", "issues")},
             "note": "；".join(notes),
             "delivery": receipt.delivery.partition("_")[0],
         }
     )
-
-
-def _region(receipt: Receipt, branch: str, listed: Regions) -> str:
-    parts = Path(receipt.file).parts
-    folder = parts[1] if len(parts) > 2 else parts[0] if len(parts) > 1 else ""
-    return region_of(branch, receipt.institution, folder, listed)

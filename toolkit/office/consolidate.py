@@ -18,7 +18,7 @@ from toolkit.model.errors import ToolkitError
 from toolkit.model.masking import mask_text
 from toolkit.model.period import Period, quarter_of
 from toolkit.office.branch_books import read_pairs
-from toolkit.office.choosing import chosen, not_taken
+from toolkit.office.choosing import Regions, chosen, not_taken
 from toolkit.office.collecting import Found, find, missing, other_parameters, usual_parameters
 from toolkit.office.group_workbook import LAST_ROW, written
 from toolkit.office.store import Receipt, keep_run, kept_run, need_duckdb
@@ -31,8 +31,8 @@ Progress = Callable[..., None]
 @dataclass(frozen=True)
 class ConsolidateOrder:
     """`store`: folder of the deliveries, None = beside `out`. `regions`: 网点 and 地区. `again`: record of an earlier
-    run, then no folder is read. `workers`: processes, 0 = as many as processors. `most_rows`: a detail sheet above goes
-    to Parquet."""
+    run, then no folder is read. `workers`: processes, 0 = as many as processors. `most_rows`: a detail sheet with
+    more goes to Parquet."""
 
     folders: tuple[Path, ...]
     out: Path
@@ -90,6 +90,7 @@ def _collected(
     """Read all that lies in the folders, store it, and write down of what the whole is made."""
     period = order.period or quarter_of(order.as_of)
     listed = read_pairs(order.regions, "网点", "地区") if order.regions else None
+    regions = Regions(listed, len(order.folders) > 1)
     progress("查找工作簿")
     found = find(order.folders, [order.out, report, store, order.out.with_name(f"{order.out.stem}_明细")])
     if not found.books:
@@ -112,11 +113,11 @@ def _collected(
     usual = usual_parameters(good)
     for receipt in good:
         receipt.notes += other_parameters(receipt, usual, "多数网点")
-    choice = chosen(good, store, listed, scratch)
+    choice = chosen(good, store, regions, scratch)
     rows = choice.collection
-    rows += [not_taken(one, o.NOT_TAKEN, one.error, listed) for one in [*bad, *found.listed]]
+    rows += [not_taken(one, o.NOT_TAKEN, one.error, regions) for one in [*bad, *found.listed]]
     rows += [
-        not_taken(one, o.MISSING, "分发清单上有，没有找到工作簿", listed) for one in missing(found.expected, receipts)
+        not_taken(one, o.MISSING, "分发清单上有，没有找到工作簿", regions) for one in missing(found.expected, receipts)
     ]
     order_of = {state: place for place, state in enumerate((o.MISSING, o.NOT_TAKEN, o.DUPLICATE, o.WARNED, o.TAKEN))}
     rows.sort(key=lambda row: (order_of[str(row["state"])], str(row["file"]), str(row["branches"])))

@@ -11,9 +11,11 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -71,19 +73,25 @@ def stored(store: Path, delivery: str) -> Receipt | None:
     return Receipt(**json.loads(path.read_text(encoding="utf-8")))
 
 
-def keep(store: Path, receipt: Receipt, period: str, frames: Mapping[str, pd.DataFrame]) -> Receipt:
-    """Put a delivery into the store; one that is there already stays as it is. Raises OSError."""
+@contextmanager
+def writer() -> Iterator[Any]:
+    """A connection to write with; one serves many deliveries."""
     import duckdb
 
+    with duckdb.connect(config={"threads": 1}) as connection:
+        yield connection
+
+
+def keep(store: Path, receipt: Receipt, period: str, frames: Mapping[str, pd.DataFrame], connection: Any) -> Receipt:
+    """Put a delivery into the store; one that is there already stays as it is. Raises OSError."""
     place = Path(f"period={file_part(period)}") / f"branch={file_part(receipt.home) or '_'}"
     folder = place / f"delivery={receipt.delivery}"
     target = store / folder
     if not target.is_dir():
         scratch = store / place / f".{secrets.token_hex(6)}.tmp"
         scratch.mkdir(parents=True)
-        with duckdb.connect(config={"threads": 1}) as connection:
-            for name, frame in frames.items():
-                _write(connection, frame.assign(delivery=receipt.delivery), scratch / f"{name}.parquet")
+        for name, frame in frames.items():
+            _write(connection, frame.assign(delivery=receipt.delivery), scratch / f"{name}.parquet")
         try:
             os.replace(scratch, target)
         except OSError:
@@ -95,7 +103,7 @@ def keep(store: Path, receipt: Receipt, period: str, frames: Mapping[str, pd.Dat
     return receipt
 
 
-def _write(connection, frame: pd.DataFrame, path: Path) -> None:
+def _write(connection: Any, frame: pd.DataFrame, path: Path) -> None:
     """Every file of one kind has the same types, also where a column is blank throughout."""
     connection.register("frame", frame)
     columns = ", ".join(
@@ -117,7 +125,7 @@ def _put_text(path: Path, text: str) -> None:
     os.replace(temporary, path)
 
 
-def keep_run(store: Path, name: str, content: dict[str, object]) -> Path:
+def keep_run(store: Path, name: str, content: dict[str, Any]) -> Path:
     """What a run was made of, so that it can be made again; the same run gives the same file."""
     text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
     path = store / RUNS / f"{name}_{fingerprint(text.encode())[:8]}.json"
@@ -126,7 +134,7 @@ def keep_run(store: Path, name: str, content: dict[str, object]) -> Path:
     return path
 
 
-def kept_run(path: Path) -> dict[str, object]:
+def kept_run(path: Path) -> dict[str, Any]:
     """Raises `ToolkitError` if the file is no record of a run."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))

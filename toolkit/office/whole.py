@@ -100,23 +100,27 @@ def indicators(connection: Any, period: str, targets: Mapping[str, float]) -> pd
     )
     parts = []
     for kind, name, branch, units in kinds:
-        for order, indicator in enumerate(INDICATORS):
-            if kind in v.KPI_OBJECT_KINDS and kind not in indicator.kinds:
-                continue
-            rows = connection.execute(
-                f"""WITH counts AS (SELECT {name} AS name, {branch} AS branch, sum(good::INT) AS top, count(*) AS bottom
-                    FROM {counted} WHERE indicator = ? GROUP BY ALL)
-                SELECT coalesce(u.name, c.name) AS object_name, coalesce(u.branch, c.branch) AS branch,
+        given_for = [one.name for one in INDICATORS if kind not in v.KPI_OBJECT_KINDS or kind in one.kinds]
+        parts.append(
+            connection.execute(
+                f"""WITH counts AS (SELECT {name} AS name, {branch} AS branch, indicator,
+                           sum(good::INT) AS top, count(*) AS bottom
+                    FROM {counted} WHERE list_contains($names, indicator) GROUP BY ALL),
+                -- As in a branch: a unit that appears in one indicator is listed with all of its kind.
+                units AS (SELECT * FROM ({units}) UNION SELECT name, branch FROM counts)
+                SELECT '{kind}' AS object_kind, u.name AS object_name, u.branch, i.indicator,
                        coalesce(top, 0)::BIGINT AS numerator, coalesce(bottom, 0)::BIGINT AS denominator
-                FROM ({units}) u FULL JOIN counts c ON u.name = c.name AND u.branch = c.branch
-                WHERE coalesce(u.name, c.name) <> ''""",
-                [indicator.name],
+                FROM units u CROSS JOIN (SELECT unnest($names) AS indicator) i
+                LEFT JOIN counts c ON u.name = c.name AND u.branch = c.branch AND c.indicator = i.indicator
+                WHERE u.name <> ''""",
+                {"names": given_for},
             ).df()
-            parts.append(rows.assign(object_kind=kind, indicator=indicator.name, order=order))
+        )
     whole = pd.concat(parts, ignore_index=True).assign(period=period)
     place = {kind: number for number, (kind, *_) in enumerate(kinds)}
     whole = judged(whole, {f"{name}目标": target for name, target in targets.items()})
     whole["place"] = whole["object_kind"].map(place)
+    whole["order"] = whole["indicator"].map(v.KPI_NAMES.index)
     whole = whole.sort_values(["place", "object_name", "branch", "order"], kind="stable", ignore_index=True)
     return whole[list(o.OFFICE_INDICATORS.names)]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from toolkit.model import sheets as s
-from toolkit.model.fields import Kind, Sheet
+from toolkit.model.fields import DATE_KINDS, NUMBER_KINDS, Kind, Sheet
 from toolkit.model.period import Period
 from toolkit.model.request import Request
 from toolkit.model.tables import Table
@@ -146,7 +146,11 @@ def _stale(own: Table, parts: pd.DataFrame, period: Period) -> list[str]:
 
 def _unreadable(tables: Mapping[str, Table]) -> list[str]:
     lost = {
-        title: int(sum(tables[title].unreadable(field.name).sum() for field in tables[title].sheet))
-        for title in (sheet.title for sheet in DETAILS)
+        sheet.title: int(sum(tables[sheet.title].unreadable(name).sum() for name in _typed(sheet))) for sheet in DETAILS
     }
     return [f"“{title}”表有 {count} 格的内容无法识别，汇总中为空白" for title, count in lost.items() if count]
+
+
+def _typed(sheet: Sheet) -> list[str]:
+    """Fields whose cells may not be what their kind wants; text is kept as it is."""
+    return [field.name for field in sheet if field.kind in DATE_KINDS or field.kind in NUMBER_KINDS]

@@ -11,6 +11,7 @@ from toolkit.model import values as v
 from toolkit.model.masking import mask_text
 from toolkit.model.period import Period
 from toolkit.rules.indicators.indicators import BRANCH
+from toolkit.rules.report.tables import UNMET_MARK
 from toolkit.rules.report.wording import date_cn
 
 TEMPLATE = "总行汇总报告"
@@ -53,7 +54,7 @@ class GroupFigures:
 
 def group_context(f: GroupFigures) -> dict[str, Any]:
     """Every name the template may use."""
-    title = f"关于{f.period.title}全行贷款回访情况的报告"
+    title = f"{f.period.title}全行贷款回访情况报告"
     regions = _regions(f)
     return {
         "properties": {"title": title, "author": o.HEAD_OFFICE, "date": f.as_of},
@@ -130,18 +131,12 @@ def _clue_texts(f: GroupFigures) -> list[str]:
 
 
 def _pending(f: GroupFigures) -> list[str]:
-    if f.pending.empty:
-        return ["没有未结的重要、重大问题。"]
-    counts = f.pending.groupby("grade")[["count", "overdue"]].sum().astype("int64").to_dict("index")
-    return [
-        "未结的"
-        + "，".join(
-            f"{grade}问题{counts[grade]['count']}项（超过整改时限{counts[grade]['overdue']}项）"
-            for grade in (v.CRITICAL, v.MAJOR)
-            if grade in counts
-        )
-        + "。"
-    ]
+    parts = []
+    for grade in (v.CRITICAL, v.MAJOR):
+        rows = f.pending[f.pending["grade"] == grade]
+        if len(rows):
+            parts.append(f"{grade}问题{rows['count'].sum()}项（超过整改时限{rows['overdue'].sum()}项）")
+    return ["未结的" + "，".join(parts) + "。"] if parts else ["没有未结的重要、重大问题。"]
 
 
 def _advice(f: GroupFigures) -> list[str]:
@@ -210,12 +205,11 @@ def _indicator_rows(units: pd.DataFrame, whole: pd.DataFrame | None = None) -> l
 
 
 def _cells(group: pd.DataFrame) -> Row:
+    """The rate, marked if it misses the target, with its parts below."""
     cells: Row = dict.fromkeys(_KEYS.values(), v.NO_VALUE)
-    for row in group.to_dict("records"):
-        mark = "▲" if row["verdict"] == _MISSED else ""
-        cells[_KEYS[row["indicator"]]] = (
-            f"{_rate(row)}{mark}（{row['numerator']}/{row['denominator']}）" if row["denominator"] else v.NO_VALUE
-        )
+    for row in group[group["denominator"] > 0].to_dict("records"):
+        mark = UNMET_MARK if row["verdict"] == _MISSED else ""
+        cells[_KEYS[row["indicator"]]] = f"{_rate(row)}{mark}\n{row['numerator']}/{row['denominator']}"
     return cells
 
 
@@ -244,14 +238,16 @@ def _regions(f: GroupFigures) -> list[Row]:
         books = counted[counted["region"] == name]
         branches = f.of(BRANCH)
         branches = branches[branches["object_name"].map(f.regions) == name]
+        rates = f.of(o.REGION)
+        rates = rates[rates["object_name"] == name]
         total = int(issues["count"].sum())
         pages.append(
             {
                 "name": name,
                 "texts": [
                     f"本地区汇总工作簿{len(books)}份，本期发现问题{total}项；"
-                    f"计划完成率{figures['completion']}，记录准确率{figures['accuracy']}，"
-                    f"反馈及时率{figures['timeliness']}，处理解决率{figures['resolution']}。"
+                    + "，".join(f"{row['indicator']}{_rate(row)}" for row in rates.to_dict("records"))
+                    + "。"
                 ],
                 "branches": _indicator_rows(branches),
                 "categories": _categories(issues),

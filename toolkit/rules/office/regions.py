@@ -3,16 +3,16 @@
 import re
 from collections.abc import Mapping
 
-NO_REGION = "（未列地区）"
+NO_REGION, ALL = "（未列地区）", "全部网点"
 _SUB_BANK = re.compile(r"^.+?分行")
 
 
 def region_of(branch: str, institution: str, folder: str, listed: Mapping[str, str] | None) -> str:
-    """`listed`: 网点 → 地区 of the list given, None if there is none; then `folder` (of the workbook) is the last
-    resort."""
+    """`listed`: 网点 → 地区 of the list given, None if there is none. `folder`: that of the workbook, "" if all lie in
+    one."""
     if listed is not None:
         return listed.get(branch, NO_REGION)
     for name in (branch, institution):
         if found := _SUB_BANK.match(name):
             return found[0]
-    return folder or NO_REGION
+    return folder or ALL
