@@ -32,7 +32,7 @@ COMMANDS = {
     "check": (PANDAS | CALENDAR, ["--as-of", "2026-07-10"]),
     "classify": (PANDAS | CALENDAR, ["--as-of", "2026-07-10"]),
     "kpi": (PANDAS | CALENDAR, ["--as-of", "2026-07-10", "--period", "2026Q3"]),
-    # Word libraries bring the mail and network modules of the standard library; charts and the appendix are workbooks.
+    # Word brings mail and network modules of the standard library; charts and the appendix are workbooks.
     "report": (PANDAS | CALENDAR | WORD | {"xlsxwriter", "ssl", "email"}, ["--as-of", "2026-07-10", "--period", "2026Q3"]),
     "restore": (PANDAS, []),
     "upgrade": (PANDAS, []),

@@ -187,13 +187,14 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "kpi",
         "统计考核",
-        "统计一个期间的四项考核指标",
+        "统计一个期间的四项考核指标，列出每个数字的明细、历期变化，按“考核办法”提出奖惩建议",
         "toolkit.steps.kpi:kpi",
         reads=(
             s.VISITS, s.RECORDS, s.LOANS, s.SCHEDULE, s.VISITORS, s.ISSUES, s.SPOT_CHECKS, s.FIRST_SUBMISSIONS,
-            s.FIRST_RECORDS, s.INDICATORS, s.SPECIAL_VISITS, s.FINDINGS, s.HOLIDAYS,
+            s.INDICATORS, s.SPECIAL_VISITS, s.FINDINGS, s.HOLIDAYS, s.APPRAISAL, s.INDICATOR_ANALYSIS, s.INDICATOR_ROWS,
+            s.PROPOSALS, s.FIRST_RECORDS,
         ),
-        writes=(s.INDICATORS,),
+        writes=(s.INDICATORS, s.INDICATOR_ANALYSIS, s.INDICATOR_ROWS, s.PROPOSALS),
         options=(Option.PERIOD,),
         stage=Stage.REPORTING,
     ),

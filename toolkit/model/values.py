@@ -131,6 +131,10 @@ PLAN_COMPLETION, RECORD_ACCURACY, FEEDBACK_TIMELINESS, RESOLUTION_RATE = KPI_NAM
 KPI_VERDICTS = ("达标", "未达标", "—")
 NO_VALUE = "—"
 
+# So many attempts on so many days to reach a customer, and the visitor has done what can be asked for.
+DILIGENT_ATTEMPTS, DILIGENT_DAYS = 3, 2
+UNREACHED = (NO_ANSWER, WRONG_NUMBER)
+
 SPOT_CHECK_VERDICTS = ("一致", "漏记", "错记", "失实", "无法核实")
 FAILED_SPOT_CHECKS = ("漏记", "错记", "失实")
 

@@ -21,8 +21,8 @@ from toolkit.model.request import Request
 from toolkit.office.branch_books import is_encrypted, unlocked
 from toolkit.office.store import Receipt, delivery_id, keep, stored, writer
 from toolkit.rules.office.delivery import DETAILS, READ, STORED, contribution
-from toolkit.run.order import Result
 from toolkit.run import version
+from toolkit.run.order import Result
 from toolkit.run.settings import calendar_of, institution_of, parameters_of
 from toolkit.run.trouble import guarded
 
