@@ -34,9 +34,11 @@ def empty():
     return r.Read(r.made({}).papers[0])
 
 
-def test_one_paper_no_edits(outcome):
+def test_one_paper_with_its_figures_and_no_edits(outcome):
     assert outcome.edits == []
-    assert [(p.template, p.file_name) for p in outcome.papers] == [("管理报告", "贷款回访报告_江州农商行_2026Q3.docx")]
+    paper, book = outcome.papers
+    assert (paper.template, paper.file_name) == ("管理报告", "贷款回访报告_江州农商行_2026Q3.docx")
+    assert book.file_name == "报告数据_江州农商行_2026Q3.xlsx"
     assert outcome.counts == {"到期回访": 5, "回访记录": 3, "发现问题": 4, "结转的以往问题": 2}
     assert outcome.warnings == []
 

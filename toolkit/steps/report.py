@@ -6,6 +6,7 @@ from toolkit.model.period import quarter_of
 from toolkit.model.request import Request
 from toolkit.model.tables import Outcome, Paper, Table
 from toolkit.rules.report.context import file_name, report_context
+from toolkit.rules.report.data_book import FIGURES, data_book
 from toolkit.rules.report.figures import ReportFigures, report_figures
 from toolkit.rules.report.visits import DUE
 
@@ -13,11 +14,15 @@ TEMPLATE = "管理报告"
 
 
 def report(tables: Mapping[str, Table], request: Request) -> Outcome:
-    """One paper and no edits. `request.period` defaults to the calendar quarter that holds T; with `request.department`
-    it is that department's extract."""
+    """The report, a workbook of its figures with the rows behind each, and no edits.
+
+    `request.period` defaults to the calendar quarter that holds T; with `request.department` both are its extract.
+    """
     period = request.period or quarter_of(request.as_of)
     figures = report_figures(tables, request, period)
-    paper = Paper(TEMPLATE, file_name(request, period.label), report_context(figures, tables))
+    context = report_context(figures, tables)
+    paper = Paper(TEMPLATE, file_name(request, period.label), context)
+    book = data_book(figures, context, file_name(request, period.label, FIGURES.title, ".xlsx"))
     counts = {
         "到期回访": int(figures.visits.total[DUE]),
         "回访记录": len(figures.records.made),
@@ -25,7 +30,7 @@ def report(tables: Mapping[str, Table], request: Request) -> Outcome:
         "结转的以往问题": len(figures.earlier.carried),
     }
     summary = f"{period.label}：" + "，".join(f"{name} {count}" for name, count in counts.items())
-    return Outcome(counts=counts, warnings=_warnings(figures), summary=summary, papers=[paper])
+    return Outcome(counts=counts, warnings=_warnings(figures), summary=summary, papers=[paper, book])
 
 
 def _warnings(f: ReportFigures) -> list[str]:

@@ -80,7 +80,7 @@ def funnel(f: ReportFigures) -> Chart | None:
 
 def trend(f: ReportFigures) -> Chart | None:
     """The institution's indicators, period by period; nothing where only this period is known."""
-    rates = f.trend.map(lambda parts: rate_of(*parts), na_action="ignore")
+    rates = f.trend.map(lambda parts: rate_of(*parts[:2]), na_action="ignore")
     rates = rates[rates.notna().any(axis=1)]
     if len(rates) < 2:
         return None

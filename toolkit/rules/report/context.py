@@ -158,7 +158,7 @@ def _kept(text: str, longest: int) -> str:
     return kept.strip(" .")[:longest]
 
 
-def file_name(request: Request, label: str) -> str:
+def file_name(request: Request, label: str, paper: str = "贷款回访报告", suffix: str = ".docx") -> str:
     """贷款回访报告_江州支行_2026Q3.docx: valid on Windows, at most 200 characters."""
-    parts = ["贷款回访报告", _kept(request.institution, 120), _kept(request.department, 40), label.replace("..", "至")]
-    return "_".join(part for part in parts if part) + ".docx"
+    parts = [paper, _kept(request.institution, 120), _kept(request.department, 40), label.replace("..", "至")]
+    return "_".join(part for part in parts if part) + suffix

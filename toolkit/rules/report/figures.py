@@ -75,7 +75,8 @@ class Past:
 @dataclass(frozen=True)
 class ReportFigures:
     """What the report says, before it is said. `indicators`: rows of 考核指标 of the period, counted anew if the
-    workbook has none; `stale_indicators`: the workbook's differ from what its data would give now."""
+    workbook has none (then `indicator_rows` holds what was counted); `stale_indicators`: the workbook's differ from
+    what its data would give now."""
 
     request: Request
     scope: Scope
@@ -89,6 +90,7 @@ class ReportFigures:
     ratings: list[Rating]
     remedies: list[Remedy]
     indicators: pd.DataFrame
+    indicator_rows: dict[str, pd.DataFrame]
     stale_indicators: bool
     now: Headline
     last_period: Past
@@ -108,7 +110,7 @@ def report_figures(tables: Mapping[str, Table], request: Request, period: Period
     scope = Scope(period, request.as_of)
     counts = _counts(sources, sources.books, scope)
     visits, records, issues = counts.visits, counts.records, counts.issues
-    indicators, stale = report_indicators.period_rows(tables, request, sources.books, period)
+    indicators, stale, indicator_rows = report_indicators.period_rows(tables, request, sources.books, period)
     if request.department:
         indicators = indicators_of(indicators, request.department, sources.visitors)
     whole = institution_row(indicators, v.PLAN_COMPLETION)
@@ -117,8 +119,8 @@ def report_figures(tables: Mapping[str, Table], request: Request, period: Period
     def past(earlier: Period) -> Past:
         books = report_indicators.books_of(sources.books, earlier)
         counts = _counts(sources, books, Scope(earlier, request.as_of))
-        completed = report_indicators.parts_of(tables, sources.books, earlier).get(v.PLAN_COMPLETION, (0, 0))
-        return Past(earlier, counts, _headline(counts, completed))
+        parts = report_indicators.parts_of(tables, sources.books, earlier).get(v.PLAN_COMPLETION)
+        return Past(earlier, counts, _headline(counts, parts[:2] if parts else (0, 0)))
 
     situation = Situation(issues, records, exposure(sources, issues, scope))
     return ReportFigures(
@@ -134,6 +136,7 @@ def report_figures(tables: Mapping[str, Table], request: Request, period: Period
         ratings(situation),
         remedies(issues.open, request),
         indicators,
+        indicator_rows,
         stale,
         _headline(counts, completed),
         past(previous_period(period)),

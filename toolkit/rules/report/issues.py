@@ -21,15 +21,20 @@ NOTHING_SAID = ("", "无", "没有", "暂无", "无意见", "无建议", "无需
 class IssueFigures:
     """`found`: issues with 发现日期 in [S, E′], worst first. `by`: dimension → counts (index = value; columns each
     grade and total). `grades`: grade → (total, settled, open). `recurred`: found ones with 关联问题. `months`: index =
-    month (year, in a period of more than two years), a column per grade. `funnel`: how far they have come at E′, each
-    step within the one before: whoever is 已销号 or 当场解决 has passed them all."""
+    month (year, in a period of more than two years), a column per grade. `reached`: bool per issue found and
+    step of `FUNNEL`, each within the one before: whoever is 已销号 or 当场解决 has passed them all."""
 
     found: pd.DataFrame
     by: dict[str, pd.DataFrame]
     grades: pd.DataFrame
     recurred: int
     months: pd.DataFrame
-    funnel: dict[str, int]
+    reached: tuple[pd.Series, ...]
+
+    @property
+    def funnel(self) -> dict[str, int]:
+        """Step of `FUNNEL` → how many of those found have reached it at E′."""
+        return {step: int(reached.sum()) for step, reached in zip(FUNNEL, self.reached, strict=True)}
 
     def of(self, grade: str) -> pd.DataFrame:
         return self.found[self.found["grade"] == grade]
@@ -77,7 +82,7 @@ def issue_figures(issues: pd.DataFrame, scope: Scope) -> IssueFigures:
     settled = found.loc[found["settled"], "grade"].value_counts().reindex(list(GRADES), fill_value=0)
     grades = pd.DataFrame({"total": total, "settled": settled, "open": total - settled}).astype("int64")
     recurred = int((found["related_issue"] != "").sum())
-    return IssueFigures(found, by, grades, recurred, _months(found, scope), _funnel(found, scope))
+    return IssueFigures(found, by, grades, recurred, _months(found, scope), _reached(found, scope))
 
 
 def _months(found: pd.DataFrame, scope: Scope) -> pd.DataFrame:
@@ -92,12 +97,11 @@ def _months(found: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     return counts.set_axis(titles)
 
 
-def _funnel(found: pd.DataFrame, scope: Scope) -> dict[str, int]:
+def _reached(found: pd.DataFrame, scope: Scope) -> tuple[pd.Series, ...]:
     closed = found["settled"]
     remedied = closed | (found["completed_on"] <= scope.cut)
     reported = remedied | (found["reported_on"] <= scope.cut)
-    counts = (len(found), reported.sum(), remedied.sum(), closed.sum())
-    return dict(zip(FUNNEL, map(int, counts), strict=True))
+    return pd.Series(True, index=found.index), reported, remedied, closed
 
 
 def _count(found: pd.DataFrame, name: str, order: tuple[str, ...]) -> pd.DataFrame:

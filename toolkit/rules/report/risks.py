@@ -35,6 +35,7 @@ class Exposure:
 
     `buckets`: index = label of `BUCKETS`; columns loans, owed (unpaid past-due instalments), balance. `products`:
     index = 贷款产品 by balance; loans, balance, overdue_loans, overdue_balance, issues (重要 and 重大 of the period).
+    `live`: the loans themselves, with owed.
     """
 
     loans: int
@@ -44,6 +45,7 @@ class Exposure:
     overdue_balance: float
     buckets: pd.DataFrame
     products: pd.DataFrame
+    live: pd.DataFrame
 
     @property
     def overdue_share(self) -> float:
@@ -85,6 +87,7 @@ def exposure(sources: Sources, issues: IssueFigures, scope: Scope) -> Exposure:
         float(overdue["balance"].sum()),
         pd.DataFrame.from_dict(rows, orient="index").astype({"loans": "int64"}),
         products.astype({"loans": "int64", "overdue_loans": "int64"}),
+        live,
     )
 
 

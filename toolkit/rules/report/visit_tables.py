@@ -15,8 +15,8 @@ Rows = list[dict[str, str]]
 TOTAL = "合计"
 # A body table that would be longer shows its worst rows.
 BODY_ROWS = 20
-_STATE_KEYS = dict(zip(v.VISIT_STATES, ("waiting", "done", "missed", "rescheduled", "cancelled"), strict=True))
-_STAGE_KEYS = dict(zip(v.CHECK_ANSWERS, ("yes", "no", "not_applicable", "not_asked"), strict=True))
+STATE_KEYS = dict(zip(v.VISIT_STATES, ("waiting", "done", "missed", "rescheduled", "cancelled"), strict=True))
+STAGE_KEYS = dict(zip(v.CHECK_ANSWERS, ("yes", "no", "not_applicable", "not_asked"), strict=True))
 
 
 def plan(dimension: str, kind: str = "") -> Callable[[ReportFigures], Rows]:
@@ -64,7 +64,7 @@ def _with_indicator(counts: pd.DataFrame, indicators: pd.DataFrame, kind: str, *
 def _plan_row(name: str, row: pd.Series) -> dict[str, str]:
     out = {"name": name, "due": str(row[DUE]), "rate": percent(row[ON_TIME], row[COUNTED])}
     out["on_time"] = f"{row[ON_TIME]}/{row[COUNTED]}"
-    return out | {key: str(row[state]) for state, key in _STATE_KEYS.items()}
+    return out | {key: str(row[state]) for state, key in STATE_KEYS.items()}
 
 
 def results(f: ReportFigures) -> Rows:
@@ -81,7 +81,7 @@ def coverage(f: ReportFigures) -> Rows:
         return []
     return [
         {"name": str(stage), "due": str(row[DUE]), "done": str(row["done"]), "recorded": str(row["recorded"])}
-        | {key: str(row[answer]) for answer, key in _STAGE_KEYS.items()}
+        | {key: str(row[answer]) for answer, key in STAGE_KEYS.items()}
         for stage, row in f.records.coverage.iterrows()
     ]
 

@@ -19,12 +19,14 @@ OTHER_RESULT = "其他或空白"
 
 @dataclass(frozen=True)
 class VisitFigures:
-    """`due`: visits of 回访清单 with 截止日期 in the period; `outcome` is their 状态 at T.
+    """`rows`: visits of 回访清单 that are listed (截止日期 in the period) or counted for the completion rate.
+    `due`: the listed ones; `outcome` is their 状态 at T.
 
     `by`: dimension → counts (index = value; columns due, counted, on_time and each 清单状态); `total`: their sums.
     `missed`: those 逾期未访. `stale`: visits whose 状态 in the sheet the records have overtaken.
     """
 
+    rows: pd.DataFrame
     due: pd.DataFrame
     by: dict[str, pd.DataFrame]
     total: pd.Series
@@ -75,7 +77,7 @@ def visit_figures(visits: pd.DataFrame, scope: Scope) -> VisitFigures:
     missed = due[due["outcome"] == v.MISSED].sort_values(["due_on", "branch", "contract_no"], kind="stable")
     stale = int((due["outcome"] != due["state"]).sum())
     total = by["visit_type"].sum()
-    return VisitFigures(due, by, total, missed.reset_index(drop=True), stale)
+    return VisitFigures(visits, due, by, total, missed.reset_index(drop=True), stale)
 
 
 def _count(visits: pd.DataFrame, name: str, order: tuple[str, ...]) -> pd.DataFrame:
