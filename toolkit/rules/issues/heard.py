@@ -15,8 +15,11 @@ from toolkit.rules.checks.answers import told_nothing
 from toolkit.rules.issues.classification import LOST_CONTACT, Material, evidence_rows
 from toolkit.rules.words.judge import COLUMNS, judge_notes, judge_reported
 from toolkit.rules.words.matching import Matcher
+from toolkit.rules.words.text import folded
 
 DENIED_OVERDUE_CODE, OVERDUE, DIVERTED = "L02", "逾期", "挪用资金"
+# The word group of 分类词组 that says so in other words.
+DENIALS = "否认逾期"
 _NOT_SUCCESSFUL = tuple(result for result in v.RESULTS if result != v.SUCCESS)
 _SERIOUS = (v.MAJOR, v.CRITICAL)
 
@@ -125,7 +128,9 @@ def _share_a_word(agreed: str, told: str) -> bool:
 def denied_overdue(material: Material) -> pd.DataFrame:
     """The customer denies being overdue, the ledger shows it on the day of the visit (标注说明 二: 逾期)."""
     heard = material.heard
-    denied = heard[heard["denied"].map(lambda categories: OVERDUE in categories).astype(bool)]
+    phrases = material.rules.words.tables.groups.get(DENIALS, ())
+    in_words = heard["text"].map(lambda text: any(phrase in folded(text) for phrase in phrases)).astype(bool)
+    denied = heard[in_words | heard["denied"].map(lambda categories: OVERDUE in categories).astype(bool)]
     denied = denied.drop_duplicates("record")
     since = material.loans["overdue_since"].reindex(denied["record"])
     visited = material.records["visited_on"].reindex(denied["record"])

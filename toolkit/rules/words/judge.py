@@ -1,5 +1,6 @@
 """`judge_notes`: severity, categories, the rules that fired and the words they fired on, for many notes at once."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 
@@ -13,7 +14,7 @@ from toolkit.rules.words.matching import HOLDS, Matcher, Reading, shipped_matche
 from toolkit.rules.words.model import shipped_model
 from toolkit.rules.words.ruling import BY_MODEL, Held, Verdict, by_category, denials, grades, holding, reasons
 from toolkit.rules.words.tables import CATEGORIES, LEVELS, NEGATED, SURROUNDINGS, WordRule
-from toolkit.rules.words.text import read_notes
+from toolkit.rules.words.text import folded, read_notes
 
 COLUMNS = tuple(field.name for field in fields(Verdict))
 NOTHING_SAID = Verdict("", (), (), (), (), "", "", "", (), ())
@@ -25,11 +26,13 @@ MAYBE_HARMLESS = 0.30
 # Where no rule names a problem, ordinary talk is likelier than the model, which learnt from troubled notes, believes:
 # 无问题 at PLAIN_TALK is believed unless 重大 is as likely as STILL_CRITICAL, and 重要 or 重大 only from SURE_ALONE on;
 # between them a person decides.
-PLAIN_TALK, STILL_CRITICAL, SURE_ALONE = 0.20, 0.35, 0.75
+PLAIN_TALK, STILL_CRITICAL, SURE_ALONE = 0.30, 0.20, 0.50
 # A severity is a candidate from this chance on.
 CANDIDATE = 0.15
 CATEGORY_SURE = 0.42
 _FIRST_HARMLESS = CATEGORIES.index(SATISFIED)
+ANSWERS = "应答词"
+_PUNCTUATION = re.compile(r"[\W_]+")
 _BATCH = 20_000
 _STOPS = [ord(stop) for stop in "。!;,.~"]
 _TOP, _SERIOUS = LEVELS.index(CRITICAL), LEVELS.index(MAJOR)
@@ -78,7 +81,7 @@ def _judge(texts: Sequence[str]) -> list[Verdict]:
     levels, likely = chances[:, : len(LEVELS)], chances[:, len(LEVELS) :]
     held = holding(reading, len(rules))
     silent = _no_rule_speaks(len(texts), held, rules)
-    plain = silent & (levels[:, 0] >= PLAIN_TALK) & (levels[:, _TOP] < STILL_CRITICAL)
+    plain = _only_answers(texts, matcher) | silent & (levels[:, 0] >= PLAIN_TALK) & (levels[:, _TOP] < STILL_CRITICAL)
     denied_all = _plainly_denied(matcher, reading)
     plain |= denied_all & (levels[:, 0] >= PLAIN_TALK / 2)
     best = np.where(plain, 0, levels.argmax(axis=1))
@@ -117,6 +120,12 @@ def _judge(texts: Sequence[str]) -> list[Verdict]:
         named = (severity, categories, graded, codes_of, words_of)
         verdicts.append(Verdict(*named, codes, words, clause, candidates[note], denied.get(note, ())))
     return verdicts
+
+
+def _only_answers(texts: Sequence[str], matcher: Matcher) -> NDArray[np.bool_]:
+    """bool per note: nothing but 是的, 知道了 … is said; a model of runs makes too much of two letters."""
+    answers = set(matcher.tables.groups[ANSWERS])
+    return np.array([_PUNCTUATION.sub("", folded(text)) in answers for text in texts], dtype=bool)
 
 
 def _no_rule_speaks(count: int, held: Mapping[int, Sequence[Held]], rules: Sequence[WordRule]) -> NDArray[np.bool_]:

@@ -20,8 +20,6 @@ from toolkit.rules.words.tables import CATEGORIES, LEVELS
 WEIGHTS = Path(__file__).with_name("weights.npz")
 OUTPUTS = len(LEVELS) + len(CATEGORIES)
 _BLOCK = 1 << 16
-# Added to every note's squared length (half a dozen known runs): a note of two or three letters tells little.
-LITTLE_SAID = 300.0
 # This many runs are quoted where no rule explains a decision.
 _QUOTED = 3
 
@@ -42,7 +40,7 @@ class Model:
         """Per note: chances of the four LEVELS (sum 1), then of each category (independent)."""
         count = len(reading.notes)
         score = np.zeros((count, OUTPUTS), dtype=np.float32)
-        norm = np.full(count, LITTLE_SAID, dtype=np.float32)
+        norm = np.full(count, 1e-9, dtype=np.float32)
         for some in runs(reading):
             row = self.place[some.bucket]
             known = np.flatnonzero(row >= 0)

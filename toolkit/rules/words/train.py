@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from toolkit.rules.words.corpus import LabelledNote, parted, read_labelled
 from toolkit.rules.words.features import BUCKETS, runs
 from toolkit.rules.words.matching import shipped_matcher
-from toolkit.rules.words.model import LITTLE_SAID, OUTPUTS, WEIGHTS, chances, save
+from toolkit.rules.words.model import OUTPUTS, WEIGHTS, chances, save
 from toolkit.rules.words.scope import CUE_GROUPS
 from toolkit.rules.words.tables import CATEGORIES, LEVELS, shipped_tables
 from toolkit.rules.words.text import read_notes
@@ -24,7 +24,7 @@ from toolkit.rules.words.text import read_notes
 FEEDBACK = Path(__file__).parents[3] / "tests" / "feedback"
 GIVEN = ("corpus.jsonl", "public.jsonl")
 AUTHORED = "authored.jsonl"
-RIDGE = 7e-6
+RIDGE = 1e-5
 STEPS = 200
 # A run must occur in this many notes to be learnt.
 RAREST = 2
@@ -81,7 +81,7 @@ def design(notes: Sequence[LabelledNote]) -> Design:
     note, column_of = note[good], column[bucket[good]]
     # As stored: half precision, so that training and judging see the same.
     rarity = np.log((1 + count) / (1 + seen[kept])).astype(np.float16).astype(np.float32)
-    norm = np.sqrt(np.bincount(note, rarity[column_of] ** 2, count) + LITTLE_SAID)
+    norm = np.sqrt(np.bincount(note, rarity[column_of] ** 2, count) + 1e-9)
     pair, times = np.unique(note * len(kept) + column_of, return_counts=True)
     note, column_of = pair // len(kept), pair % len(kept)
     value = (times * rarity[column_of] / norm[note]).astype(np.float32)
