@@ -33,7 +33,10 @@ COMMANDS = {
     "classify": (PANDAS | CALENDAR, ["--as-of", "2026-07-10"]),
     "kpi": (PANDAS | CALENDAR, ["--as-of", "2026-07-10", "--period", "2026Q3"]),
     # Word brings mail and network modules of the standard library; charts and the appendix are workbooks.
-    "report": (PANDAS | CALENDAR | WORD | {"xlsxwriter", "ssl", "email"}, ["--as-of", "2026-07-10", "--period", "2026Q3"]),
+    "report": (
+        PANDAS | CALENDAR | WORD | {"xlsxwriter", "ssl", "email"},
+        ["--as-of", "2026-07-10", "--period", "2026Q3"],
+    ),
     "restore": (PANDAS, []),
     "upgrade": (PANDAS, []),
     # Versions of packages are told by importlib.metadata, which reads them as mail headers.
