@@ -274,12 +274,14 @@ def test_a_rerun_goes_on_and_a_past_run_is_made_again(tmp_path):
     # As after a kill: one delivery without its receipt, one half written.
     lost = next((store / "receipts").glob("*.json"))
     lost.unlink()
-    (store / f"period={PERIOD}" / ".0a.tmp").mkdir()
+    half = store / f"period={PERIOD}" / "branch=城东支行" / ".0a.tmp"
+    half.mkdir()
     whole(tmp_path)
     assert [path.read_bytes() for path in first.outputs[:2]] == outputs
     now = {path: path.stat().st_mtime_ns for path in store.rglob("*") if path.is_file()}
     assert {path for path in kept if now[path] != kept[path]} == {lost}
     assert set(now) == set(kept)
+    assert not half.exists()
 
     delivered(folder / "城东.xlsx", "城东支行", "E", issues=[])
     second = whole(tmp_path)

@@ -21,7 +21,7 @@ from toolkit.office.branch_books import read_pairs
 from toolkit.office.choosing import Regions, chosen, not_taken
 from toolkit.office.collecting import Found, find, missing, other_parameters, usual_parameters
 from toolkit.office.group_workbook import LAST_ROW, written
-from toolkit.office.store import Receipt, keep_run, kept_run, need_duckdb
+from toolkit.office.store import Receipt, held, keep_run, kept_run, need_duckdb
 from toolkit.office.workers import batches, processors, read_all
 from toolkit.run.order import Result
 
@@ -101,7 +101,8 @@ def _collected(
         raise ToolkitError(
             f"无法建立数据文件夹（{error.strerror}）", where=str(store), mend="请用 --store 另选一个可写的文件夹"
         ) from None
-    receipts = _read(order, found, store, period, progress)
+    with held(store):
+        receipts = _read(order, found, store, period, progress)
     good = [receipt for receipt in receipts if not receipt.error]
     bad = [receipt for receipt in receipts if receipt.error]
     if not good:

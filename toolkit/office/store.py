@@ -20,6 +20,7 @@ from typing import Any
 import pandas as pd
 
 from toolkit import __version__
+from toolkit.hosts.locking import locked
 from toolkit.model.errors import ToolkitError
 from toolkit.rules.forms.names import file_part
 
@@ -116,6 +117,30 @@ def _write(connection: Any, frame: pd.DataFrame, path: Path) -> None:
 def quoted(path: Path) -> str:
     """A path as a SQL text."""
     return "'" + str(path).replace("'", "''") + "'"
+
+
+@contextmanager
+def held(store: Path, wait_seconds: float = 30) -> Iterator[None]:
+    """The store is filled by one run at a time; what a killed one left half written is swept away.
+
+    Raises `ToolkitError` if another run holds it for longer than `wait_seconds`.
+    """
+
+    def busy() -> ToolkitError:
+        return ToolkitError("另一次汇总正在写入数据文件夹", where=str(store), mend="请等它结束后再试")
+
+    with locked(store / ".lock", wait_seconds, busy):
+        _sweep(store)
+        yield
+        _sweep(store)
+
+
+def _sweep(store: Path) -> None:
+    for leftover in (*store.glob("period=*/branch=*/.*.tmp"), *store.glob("*/.*.tmp")):
+        if leftover.is_dir():
+            shutil.rmtree(leftover, ignore_errors=True)
+        else:
+            leftover.unlink(missing_ok=True)
 
 
 def _put_text(path: Path, text: str) -> None:
