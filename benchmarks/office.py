@@ -3,7 +3,7 @@
 What head office's commands cost.
 
 **consolidate** – the command on workbooks of 300 loans, visits and records each (`branches.py`), from process start to
-end with an empty store, beside bare calamine reading the same files with as many processes (`bare.py`).
+end with an empty store, beside bare calamine reading the same files with as many processes (`bare_folder.py`).
 **plan in shares** – a ledger as Parquet, planned some branches at a time (`shares.py`).
 Every measurement is a process of its own; MB are the peak of the largest process.
 """
@@ -24,7 +24,7 @@ def consolidate_rows(folder: Path, counts: list[int], processes: int) -> list[st
         measure("branches", books, count)
         ours = measure("consolidating", books, folder / f"{count}.xlsx", processes)[0]
         again = measure("consolidating", books, folder / f"{count}.xlsx", processes)[0]
-        bare = measure("bare", processes, books)[0]
+        bare = measure("bare_folder", processes, books)[0]
         ratio = f"{ours.seconds / bare.seconds:.1f} ({ours.cpu / bare.cpu:.1f})"
         unit = f"{1000 * ours.cpu / count:.0f} ({1000 * bare.cpu / count:.0f})"
         rows.append(line([f"{count:,}", *_cells(ours), *_cells(bare), ratio, unit, f"{again.seconds:.1f}"]))

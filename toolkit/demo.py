@@ -72,11 +72,13 @@ def demo(out: Path, say: Say, progress: Callable[[str], None]) -> Result:
     press("sample", QUARTER_END, period=period)
     press("kpi", QUARTER_END, period=period)
     press("report", QUARTER_END, period=period)
-    papers = [path for path in outputs if path.suffix == ".docx"]
+    press("papers", QUARTER_END, period=period, out=out / "文书")
+    papers = [path for path in outputs if path.suffix == ".docx" and path.parent == out]
     say("请先打开：")
     say(f"  1. {workbook}  首页有各步骤的状态；“校验结果”列出须改的单元格，“问题台账”列出问题和时限")
     for path in papers:
         say(f"  2. {path}  给管理层的报告")
+    say(f"  3. {out / '文书'}  整改通知书、督办单、面谈记录等文书")
     seconds = time.perf_counter() - began
     return Result(
         "demo",
