@@ -101,12 +101,11 @@ class Notes:
 
     def around(self, note: int, start: int, end: int) -> str:
         """The part of the sentence that `start` to `end` lies in, of a long one what is near: to be read by people."""
-        begin, text = int(self.starts[note]), self.texts[note]
-        start, end = max(0, start - begin - _NEAR), end - begin + _NEAR
-        at = 0
-        for part in _BETWEEN.split(text):
-            if at + len(part) > start + _NEAR and part.strip():
-                return part[max(0, start - at) : max(0, end - at)].strip()
+        begin = int(self.starts[note])
+        first, last, at = start - begin, end - begin, 0
+        for part in _BETWEEN.split(self.texts[note]):
+            if at + len(part) > first and part.strip():
+                return part[max(0, first - at - _NEAR) : max(0, last - at) + _NEAR].strip()
             at += len(part) + 1
         return ""
 
