@@ -18,9 +18,9 @@ import pytest
 from tests.workbooks import VISITORS, column, stranger
 from toolkit.cli import main
 from toolkit.hosts.closed_file import closed_of, open_closed
+from toolkit.hosts.protecting import is_encrypted
 from toolkit.model import office_sheets as o
 from toolkit.model import sheets as s
-from toolkit.hosts.protecting import is_encrypted
 from toolkit.office.branch_books import unlocked
 
 HEAD = [

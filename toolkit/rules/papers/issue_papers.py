@@ -46,11 +46,8 @@ def escalations(g: Gathered) -> Iterator[tuple[str, Context]]:
     """重大 issues found in the period, masked: they leave the house."""
     for row in _rows(g.issues[_found(g, v.CRITICAL)]):
         context = _context(row, g, kinds.ESCALATION)
-        yield row["issue_no"], context | {
-            "handled": _handled(context),
-            "deadline": _deadline(context),
-            "next_step": _next_step(context["state"]),
-        }
+        said = {"handled": _handled(context), "deadline": _deadline(context), "next_step": _next_step(context["state"])}
+        yield row["issue_no"], context | said
 
 
 def investigations(g: Gathered) -> Iterator[tuple[str, Context]]:
