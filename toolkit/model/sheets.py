@@ -840,6 +840,28 @@ TRAINING = Sheet(
     clause="八、",
 )
 
+TRAINING_ANALYSIS = Sheet(
+    "培训分析",
+    (
+        Field("period", "期间", Kind.CODE, width=24, owner=TOOL),
+        Field("kind", "类别", width=12, owner=TOOL, clause="八、(一)2."),
+        Field("sessions", "场次", Kind.INTEGER, width=8, owner=TOOL, help="“培训宣传”中本期的行数"),
+        Field("headcount", "人次", Kind.INTEGER, width=8, owner=TOOL),
+        Field(
+            "errors", "相关问题", Kind.INTEGER, width=10, owner=TOOL, help="本期校验发现、问题和抽查不实中与此类有关的"
+        ),
+        Field("topics", "建议主题", width=50, owner=TOOL),
+        Field("sources", "依据", width=50, owner=TOOL),
+        Field("visitors", "主要涉及人员", width=30, owner=TOOL),
+        Field("advice", "建议", width=30, owner=TOOL),
+    ),
+    key=("period", "kind"),
+    result=True,
+    optional=True,
+    help="本期培训宣传的场次、人次，和记录中的问题说明应当培训什么",
+    clause="八、(一)",
+)
+
 APPRAISAL = Sheet(
     "考核办法",
     (
@@ -937,6 +959,7 @@ SHEETS: tuple[Sheet, ...] = (
     SAMPLE_LOG,
     RETENTION,
     TRAINING,
+    TRAINING_ANALYSIS,
     APPRAISAL,
     FIELD_MAPPING,
     FIRST_SUBMISSIONS,
