@@ -19,6 +19,8 @@ from typing import Any
 import pandas as pd
 import pytest
 from checking import CALENDAR, after, edit, typed
+from hypothesis import given
+from hypothesis import strategies as st
 from workbooks import column, loan, small_branch
 from workbooks import record as plain_record
 
@@ -149,6 +151,15 @@ def test_quota_of_a_person(records, share, minimum, quota):
 )
 def test_quota_over_methods(sizes, quota, shares):
     assert allotted(sizes, quota) == shares
+
+
+@given(st.dictionaries(st.sampled_from(["电话", "面谈", "问卷"]), st.integers(1, 300), min_size=1), st.data())
+def test_quota_over_methods_adds_up(sizes, data):
+    quota = data.draw(st.integers(0, sum(sizes.values())))
+    shares = allotted(sizes, quota)
+    assert sum(shares.values()) == quota
+    assert all(0 <= shares[method] <= size for method, size in sizes.items())
+    assert quota < len(sizes) or min(shares.values()) >= 1
 
 
 def test_share_and_least_number_hold_for_every_visitor():

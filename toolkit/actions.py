@@ -239,6 +239,19 @@ ACTIONS: tuple[Action, ...] = (
         stage=Stage.REPORTING,
     ),
     Action(
+        "practice",
+        "培训练习",
+        "统计一个期间的培训宣传，按记录中的错误建议培训主题，并生成回访人员的练习题和答案",
+        "toolkit.steps.practice:practice",
+        reads=(
+            s.VISITS, s.RECORDS, s.LOANS, s.VISITORS, s.ISSUES, s.FINDINGS, s.SPOT_CHECKS, s.TRAINING,
+            s.TRAINING_ANALYSIS,
+        ),
+        writes=(s.TRAINING_ANALYSIS,),
+        options=(Option.PERIOD, Option.SEED, Option.OUT),
+        stage=Stage.REPORTING,
+    ),
+    Action(
         "retention",
         "保管到期",
         "按制度五、(一)3.列出保管期限已满的回访记录供审批，有未结问题的暂缓；不删除任何记录",
