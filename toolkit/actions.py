@@ -168,7 +168,7 @@ ACTIONS: tuple[Action, ...] = (
         "toolkit.steps.report:report",
         reads=(
             s.VISITS, s.RECORDS, s.LOANS, s.SCHEDULE, s.VISITORS, s.ISSUES, s.SPOT_CHECKS, s.FIRST_SUBMISSIONS,
-            s.INDICATORS, s.SPECIAL_VISITS, s.FINDINGS, s.HOLIDAYS,
+            s.INDICATORS, s.SPECIAL_VISITS, s.FINDINGS, s.HOLIDAYS, s.WISHES,
         ),
         writes=(),
         options=(Option.PERIOD, Option.OUT, Option.TEMPLATE, Option.DEPARTMENT),
