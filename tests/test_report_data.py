@@ -13,7 +13,7 @@ import reporting as r
 from python_calamine import CalamineWorkbook
 from test_report_charts import drawn
 
-from toolkit.generate.report_template import APPENDICES, TABLES
+from toolkit.generate.report_tables import APPENDICES, TABLES
 from toolkit.hosts.fresh.new_file import book_bytes
 from toolkit.model import sheets as s
 from toolkit.rules.report.data_book import COLUMN_TITLES, _pieces, row_spans

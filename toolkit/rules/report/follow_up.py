@@ -1,15 +1,21 @@
 """Sentences of parts 三 to 六 and of the appendix: risk, remedies, earlier issues, indicators."""
 
+from decimal import Decimal
+from typing import Any
+
 import pandas as pd
 
 from toolkit.model import values as v
 from toolkit.rules.report.basics import against_target
+from toolkit.rules.report.early_warning import RULE
 from toolkit.rules.report.figures import ReportFigures
 from toolkit.rules.report.risks import HIGH, MEDIUM, OVERALL_RULE, UNRATED, overall
 from toolkit.rules.report.tables import APPENDIX_ROWS
-from toolkit.rules.report.wording import date_cn, listing, money, percent
+from toolkit.rules.report.wording import compare, date_cn, listing, money, percent, rate_of
 
 MOST_LISTED = 10
+SUPERVISION = ("催办", "督办", "通报")
+MOVED = ("个百分点", "上升", "下降")
 
 
 def rating(f: ReportFigures, refer) -> list[str]:
@@ -34,7 +40,29 @@ def exposure(f: ReportFigures, refer) -> list[str]:
         return [text + "，没有逾期贷款。" + _by_product(f, refer)]
     share = f"，占在用贷款余额的{percent(e.overdue_balance, e.balance)}" if e.balance else ""
     text += f"；其中逾期贷款{e.overdue_loans}笔，余额{money(e.overdue_balance)}万元{share}，"
-    return [text + f"按逾期天数统计见{refer(('buckets',))}。" + _by_product(f, refer)]
+    return [text + f"按逾期天数统计见{refer(('buckets',))}。" + migration(f), _by_product(f, refer)]
+
+
+def migration(f: ReportFigures) -> str:
+    """How overdue loans have moved since the period began."""
+    late = f.exposure.live[f.exposure.live["days_overdue"] > 0]
+    if late.empty:
+        return ""
+    fresh = int((late["overdue_since"] >= f.scope.start).sum())
+    old = len(late) - fresh
+    parts = [f"本期新发生逾期{fresh}笔"] if fresh else ["本期没有新发生逾期的贷款"]
+    parts.append(f"期初已逾期、至今未还清的{old}笔" if old else "没有期初逾期至今未还清的贷款")
+    return "，".join(parts) + "。"
+
+
+def warning(f: ReportFigures, refer) -> list[str]:
+    loans = f.warning.loans
+    if loans.empty:
+        return ["按预警规则，没有需要列入预警名单的贷款。" if f.exposure.loans else "没有在用贷款，不列预警名单。"]
+    return [
+        f"列入预警名单的贷款{len(loans)}笔，余额{money(f.warning.balance)}万元（见{refer(('warnings',))}）。"
+        f"列入条件：{RULE}。"
+    ]
 
 
 def _by_product(f: ReportFigures, refer) -> str:
@@ -91,7 +119,7 @@ def earlier(f: ReportFigures, refer) -> list[str]:
     e = f.earlier
     undated = f"另有{e.undated}项以往问题已销号但未填验证日期，未列入统计。" if e.undated else ""
     if e.carried.empty:
-        return ["本期没有结转的以往问题。" + undated]
+        return ["本期没有结转的以往问题。" + undated, *supervised(f), *recurred(f)]
     total = e.counts.sum()
     text = (
         f"本期结转以往问题{total['carried']}项，本期销号{total['closed']}项，"
@@ -111,7 +139,30 @@ def earlier(f: ReportFigures, refer) -> list[str]:
         text += f"未结的问题中，{listing(parts)}。"
     elif total["remaining"]:
         text += "未结的问题均未超过整改时限。"
-    return [text + undated]
+    return [text + undated, *supervised(f), *recurred(f)]
+
+
+def supervised(f: ReportFigures) -> list[str]:
+    """催办, 督办 and 通报 among the issues that are still open, earlier and new (六、(三)1.)."""
+    text = pd.concat(
+        [f.issues.open["supervision"], f.earlier.carried.loc[f.earlier.carried["remaining"], "supervision"]]
+    )
+    counts = [(kind, int(text.str.startswith(kind).sum())) for kind in SUPERVISION]
+    if said := listing(f"{kind}{count}项" for kind, count in counts if count):
+        return [f"尚未结清的问题中，正在{said}（六、(三)1.）。"]
+    return []
+
+
+def recurred(f: ReportFigures) -> list[str]:
+    """Issues that came again, with what is proposed (六、(三)3.)."""
+    again = f.issues.found[f.issues.found["related_issue"] != ""]
+    if again.empty:
+        return ["本期没有再次出现的同类问题。"] if len(f.issues.found) else []
+    proposed = int((again["accountability"] != "").sum())
+    asked = f"，其中{proposed}项已提出问责建议，请按六、(三)3.审定" if proposed else ""
+    most = again["category"].value_counts(sort=True).head(3)
+    kinds = listing(f"{name}{n}项" for name, n in most.items())
+    return [f"本期发现的问题中，{len(again)}项与以往同类问题关联，属再次出现，居前的是{kinds}{asked}。"]
 
 
 def indicators(f: ReportFigures, refer) -> list[str]:
@@ -124,12 +175,22 @@ def indicators(f: ReportFigures, refer) -> list[str]:
     tables = refer(("indicators", "branch_indicators", "visitor_indicators", "department_indicators"), ("trend",))
     out = [f"{text}（见{tables}）。"]
     out += [
-        f"{row['indicator']}{percent(row['numerator'], row['denominator'])}，{against_target(row)}。"
+        f"{row['indicator']}{percent(row['numerator'], row['denominator'])}，{against_target(row)}，{_moved(f, row)}。"
         for row in unmet(f)
     ]
     if not refer((), ("trend",)):
         out.append("以往各期没有考核数据，暂不列变化趋势图。")
     return out
+
+
+def _moved(f: ReportFigures, row: dict) -> str:
+    return compare(rate_of(row["numerator"], row["denominator"]), rate_before(f, row["indicator"]), *MOVED)
+
+
+def rate_before(f: ReportFigures, indicator: str) -> Decimal | None:
+    """The institution's indicator in the period before."""
+    parts: Any = f.trend.loc[f.last_period.period.title, indicator]
+    return None if parts is None else rate_of(*parts[:2])
 
 
 def chart_notes(f: ReportFigures) -> dict[str, str]:

@@ -62,7 +62,8 @@ class EarlierFigures:
 class VoiceFigures:
     """What customers said beyond issues (三、(六), 三、(七)3.): rows of 回访记录 of the period.
 
-    `questions`: with 待答复事项; of them `answered`, and `late`: unanswered and past 答复时限 at E′.
+    `questions`: with 待答复事项; of them `answered`, and `late`: unanswered and past 答复时限 at E′. `wishes`: rows of
+    建议与需求 of the period.
     """
 
     suggestions: pd.DataFrame
@@ -70,6 +71,7 @@ class VoiceFigures:
     questions: pd.DataFrame
     answered: int
     late: int
+    wishes: pd.DataFrame
 
 
 def issue_figures(issues: pd.DataFrame, scope: Scope) -> IssueFigures:
@@ -130,7 +132,7 @@ def earlier_figures(issues: pd.DataFrame, scope: Scope) -> EarlierFigures:
     return EarlierFigures(carried, counts.astype("int64"), int(undated.sum()))
 
 
-def voice_figures(made: pd.DataFrame, scope: Scope, request: Request) -> VoiceFigures:
+def voice_figures(made: pd.DataFrame, scope: Scope, request: Request, wishes: pd.DataFrame) -> VoiceFigures:
     """`made`: records of the period. A blank 答复时限 counts 待答复工作日数 from the visit."""
 
     def said(name: str) -> pd.DataFrame:
@@ -141,4 +143,11 @@ def voice_figures(made: pd.DataFrame, scope: Scope, request: Request) -> VoiceFi
     answered = questions["answered_on"] <= scope.cut
     due = answer_due(questions, request)
     late = ~answered & (due < scope.cut)
-    return VoiceFigures(said("suggestion"), said("other_needs"), questions, int(answered.sum()), int(late.sum()))
+    return VoiceFigures(
+        said("suggestion"),
+        said("other_needs"),
+        questions,
+        int(answered.sum()),
+        int(late.sum()),
+        wishes[scope.holds(wishes["visited_on"])],
+    )
