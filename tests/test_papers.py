@@ -293,6 +293,12 @@ def test_file_names_are_valid_on_windows_and_distinct():
     assert {p.folder for p in made(given, k.NOTICE).papers} == {"文书_2026Q3"}
 
 
+def test_an_issue_without_a_number_is_filed_under_its_visit_or_contract():
+    given = rows()
+    given[s.ISSUES] = [r.issue("", visit_no, "HT001", LIN, "逾期", "重大", "2026-09-10") for visit_no in ("V1", "")]
+    assert sorted(keys(k.NOTICE, given=given)) == ["HT001", "V1"]
+
+
 def test_same_rows_same_papers():
     """Also when a sheet's rows were sorted otherwise."""
     given = rows()

@@ -172,15 +172,14 @@ TEMPLATES: dict[str, tuple[Block, ...]] = {
         heading("附：回访明细"),
         table(
             "visits",
-            ("序号", "no", 9),
-            ("回访编号", "visit_no", 29),
-            ("合同编号", "contract_no", 25),
-            ("客户", "customer", 14),
-            ("类型", "visit_type", 16),
-            ("方式", "method", 10),
-            ("安排日期", "scheduled", 19),
-            ("截止日期", "due", 19),
-            ("回访人员", "visitor", 15),
+            ("序号", "no", 11),
+            ("合同编号", "contract_no", 32),
+            ("客户", "customer", 19),
+            ("类型", "visit_type", 19),
+            ("方式", "method", 12),
+            ("安排日期", "scheduled", 23),
+            ("截止日期", "due", 23),
+            ("回访人员", "visitor", 17),
         ),
         note("客户姓名已作遮盖，依合同编号可在回访清单中查到。"),
     ),
@@ -274,6 +273,7 @@ TEMPLATES: dict[str, tuple[Block, ...]] = {
     ),
     kinds.LETTER.name: (
         title("致客户的一封信"),
+        gap(),
         to("尊敬的{{ customer }}"),
         text(
             "您好！感谢您选择{{ institution }}的贷款服务。为了解贷款使用情况、听取您的意见，我们对贷款客户进行回访。",
@@ -286,13 +286,13 @@ TEMPLATES: dict[str, tuple[Block, ...]] = {
         heading("二、怎样回访"),
         text(
             "{{ branch }}的{{ visitor }}计划在{{ first_day }}{% if last_day != first_day %}至{{ last_day }}{% endif %}"
-            "以{{ methods }}的方式与您联系。电话只拨打您预留的号码；面谈时，来访人员会出示工作证件。",
+            "以{{ methods }}的方式与您联系。电话只拨打您预留的号码，面谈时出示工作证件。",
         ),
         heading("三、请您放心"),
         text(
             "回访不收取任何费用，不推销产品，不索要银行卡密码、短信验证码，不要求转账汇款。您提供的信息严格保密。"
             "对来电、来访人员的身份有疑问时，请先向网点核实。",
-            "如需更改联系电话或另约时间，请与网点联系。感谢您的支持！",
+            "需要更改电话或另约时间，请与网点联系。感谢支持！",
         ),
         signed("{{ institution }}{% if branch != institution %}{{ branch }}{% endif %}"),
     ),
