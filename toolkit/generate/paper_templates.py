@@ -19,7 +19,7 @@ from toolkit.generate.paper_blocks import (
     title,
     to,
     when,
-)
+)  # fmt: skip
 from toolkit.model import paper_kinds as kinds
 
 _RULES = "《贷款回访管理办法》"
@@ -172,14 +172,9 @@ TEMPLATES: dict[str, tuple[Block, ...]] = {
         heading("附：回访明细"),
         table(
             "visits",
-            ("序号", "no", 11),
-            ("合同编号", "contract_no", 32),
-            ("客户", "customer", 19),
-            ("类型", "visit_type", 19),
-            ("方式", "method", 12),
-            ("安排日期", "scheduled", 23),
-            ("截止日期", "due", 23),
-            ("回访人员", "visitor", 17),
+            ("序号", "no", 11), ("合同编号", "contract_no", 28), ("客户", "customer", 17),
+            ("类型", "visit_type", 19), ("方式", "method", 12), ("安排日期", "scheduled", 26),
+            ("截止日期", "due", 26), ("回访人员", "visitor", 17),
         ),
         note("客户姓名已作遮盖，依合同编号可在回访清单中查到。"),
     ),
@@ -255,12 +250,8 @@ TEMPLATES: dict[str, tuple[Block, ...]] = {
         ),
         table(
             "rows",
-            ("指标", "name", 48),
-            ("分子", "numerator", 20),
-            ("分母", "denominator", 20),
-            ("指标值", "rate", 24),
-            ("目标值", "target", 22),
-            ("结论", "verdict", 22),
+            ("指标", "name", 48), ("分子", "numerator", 20), ("分母", "denominator", 20),
+            ("指标值", "rate", 24), ("目标值", "target", 22), ("结论", "verdict", 22),
         ),
         note(""),
         text(
