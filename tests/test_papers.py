@@ -325,5 +325,5 @@ def test_dates_of_blank_cells_stay_blank():
     given = rows()
     given[s.VISITS] = [{"visit_no": "V9", "contract_no": "HT001", "method": "面谈", "due_on": r.day("2026-09-30")}]
     paper = made(given, k.INTERVIEW).papers[0]
-    assert (paper.context["window"], paper.context["scheduled"]) == ("2026年9月30日", "")
+    assert (paper.context["window"], paper.context["scheduled"]) == ("2026-09-30", "")
     assert pd.isna(r.tables(given)[s.VISITS.title].data["scheduled_on"].iloc[0])
