@@ -246,6 +246,8 @@ def test_clues_no_branch_sees_alone(tmp_path):
     ]
     text = "\n".join(cell.text for table in Document(str(tmp_path / "汇总_报告.docx")).tables for cell in table._cells)
     assert "199****4321" in text
+    assert "流动李" in text
+    assert words not in text
     assert phone not in text
     assert number not in text
 
