@@ -72,6 +72,7 @@ def demo(out: Path, say: Say, progress: Callable[[str], None]) -> Result:
     press("sample", QUARTER_END, period=period)
     press("kpi", QUARTER_END, period=period)
     press("report", QUARTER_END, period=period)
+    press("audit", QUARTER_END, period=period, out=out / "审计底稿")
     papers = [path for path in outputs if path.suffix == ".docx"]
     say("请先打开：")
     say(f"  1. {workbook}  首页有各步骤的状态；“校验结果”列出须改的单元格，“问题台账”列出问题和时限")
