@@ -380,10 +380,20 @@ def test_other_periods_keep_their_rows():
 )  # fmt: skip
 def test_answers_compared(said, again, proposed):
     rows = table_from(s.SPOT_CHECKS, [{"visit_no": "V0001", "use_1": again}]).data
-    records = table_from(s.RECORDS, [record(1, use_1=said)]).data
+    records = table_from(s.RECORDS, [record(1, use_1=said)]).data.assign(stage="使用")
     answers = compared(rows, records, pd.Series([0]))
     assert proposals(rows, answers)[0] == proposed
     assert (differences(rows, answers)[0] != "") is (proposed in ("错记", "漏记"))
+
+
+@pytest.mark.parametrize(
+    ("stage", "said", "proposed"),
+    [("发放", "", ""), ("发放", "是", "错记"), ("使用、还款", "", "漏记"), ("", "", "漏记"), ("使用", "", "漏记")],
+)
+def test_what_was_not_to_be_asked_was_not_left_out(stage, said, proposed):
+    rows = table_from(s.SPOT_CHECKS, [{"visit_no": "V0001", "use_1": "否"}]).data
+    records = table_from(s.RECORDS, [record(1, use_1=said)]).data.assign(stage=stage)
+    assert proposals(rows, compared(rows, records, pd.Series([0])))[0] == proposed
 
 
 def reviewed(**cells: Any) -> tuple[Outcome, dict[str, Table]]:

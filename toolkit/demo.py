@@ -73,6 +73,7 @@ def demo(out: Path, say: Say, progress: Callable[[str], None]) -> Result:
     press("kpi", QUARTER_END, period=period)
     press("report", QUARTER_END, period=period)
     press("papers", QUARTER_END, period=period, out=out / "文书")
+    press("audit", QUARTER_END, period=period, out=out / "审计底稿")
     papers = [path for path in outputs if path.suffix == ".docx" and path.parent == out]
     say("请先打开：")
     say(f"  1. {workbook}  首页有各步骤的状态；“校验结果”列出须改的单元格，“问题台账”列出问题和时限")
