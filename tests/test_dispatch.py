@@ -18,9 +18,10 @@ import pytest
 from tests.workbooks import VISITORS, column, stranger
 from toolkit.cli import main
 from toolkit.hosts.closed_file import closed_of, open_closed
+from toolkit.hosts.protecting import is_encrypted
 from toolkit.model import office_sheets as o
 from toolkit.model import sheets as s
-from toolkit.office.branch_books import is_encrypted, unlocked
+from toolkit.office.branch_books import unlocked
 
 HEAD = [
     "合同号",
@@ -229,6 +230,15 @@ def test_a_password_per_branch(dispatch, tmp_path):
     rows = listed(tmp_path / "网点").set_index("branch")
     assert rows["result"].to_dict() == {"城东支行": "未成", "城西支行": "更新"}
     assert "江-7!" not in json.dumps(dispatch(loans, "--passwords", passwords)[1], ensure_ascii=False)
+
+
+def test_a_password_that_nobody_can_type_is_refused_for_its_branch_only(dispatch, tmp_path):
+    pytest.importorskip("msoffcrypto")
+    passwords = table(tmp_path / "密码.csv", ["网点", "密码"], [["城东支行", "长" * 256]])
+    dispatch([loan("A1", "城东支行"), loan("B1", "城西支行")], "--passwords", passwords)
+    assert not (tmp_path / "网点" / "城东支行.xlsm").exists()
+    rows = listed(tmp_path / "网点").set_index("branch")
+    assert rows["result"].to_dict() == {"城东支行": "未成", "城西支行": "新建"}
 
 
 def test_a_ledger_without_branches_is_refused_before_anything_is_written(dispatch, tmp_path):

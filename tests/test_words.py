@@ -21,6 +21,7 @@ from toolkit.rules.words import corpus, evaluate, train
 from toolkit.rules.words.judge import COLUMNS, judge_notes
 from toolkit.rules.words.model import WEIGHTS, load
 from toolkit.rules.words.tables import CATEGORIES, LEVELS
+from toolkit.rules.words.text import read_notes
 
 FEEDBACK = Path(__file__).parent / "feedback"
 
@@ -110,6 +111,23 @@ def test_reasons_are_quoted_from_the_text(judged):
         for quoted in row.words.split("；"):
             assert quoted.strip("“”") in text
         assert bool(row.candidates) == (row.severity == U)
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "quoted"),
+    [
+        ("下周能补上，账上留着周转的钱。", "的钱", "账上留着周转的钱"),
+        ("下周能补上，账上留着周转的钱。", "，账", "账上留着周转的钱"),
+        ("经营流水不是本店的，是中介做的。", "的，", "经营流水不是本店的"),
+        ("能；账上留着周转的钱", "能", "能"),
+        ("没有标点的话" + "很长" * 20, "没有", "没有标点的话很长很长很长很长"),
+    ],
+)
+def test_what_the_model_went_by_is_quoted_as_people_read(text, word, quoted):
+    """R2"""
+    notes = read_notes(["别的话。", text])
+    start = int(notes.starts[1]) + text.index(word)
+    assert notes.around(1, start, start + len(word)) == quoted
 
 
 def test_a_blank_note_says_nothing():

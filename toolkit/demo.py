@@ -28,6 +28,14 @@ QUARTER = "2026Q3"
 QUARTER_START, QUARTER_END = dt.date(2026, 7, 1), dt.date(2026, 9, 30)
 STAFF_SHEETS = (sheets.VISITORS, sheets.SPECIAL_VISITS, sheets.HOLIDAYS)
 WORKBOOK = "示例支行_2026年三季度.xlsm"
+# Of the nine kinds the few that a quarter has not many of: the demo is to be over soon.
+PAPERS = ("整改通知书", "督办单", "重大问题专报", "考核指标告知书")
+FORMS, LETTERS, AUDIT = "回访记录表", "文书", "审计底稿"
+FOLDERS = (
+    (FORMS, "每名回访人员一份可打印、可填写的《贷款回访记录》"),
+    (LETTERS, "、".join(PAPERS)),
+    (AUDIT, "给内部审计的底稿"),
+)
 
 Say = Callable[[str], None]
 
@@ -38,14 +46,12 @@ def demo(out: Path, say: Say, progress: Callable[[str], None]) -> Result:
     out.mkdir(parents=True, exist_ok=True)
     workbook = out / WORKBOOK
     period = parse_period(QUARTER)
-    outputs: list[Path] = []
 
     def press(name: str, as_of: dt.date, **options: object) -> Result:
         action = BY_NAME[name]
         order = Order(action, workbook, as_of, dt.datetime.now(), "演示", **options)  # type: ignore[arg-type]
         result = run(order, progress)
         say(f"  【{action.caption}】（基准日 {as_of}）{result.summary}")
-        outputs.extend(path for path in result.outputs if path not in outputs)
         return result
 
     say("一、季初：建立工作簿，导入台账，生成清单")
@@ -57,7 +63,7 @@ def demo(out: Path, say: Say, progress: Callable[[str], None]) -> Result:
     say(f"  工作人员填写机构名称和基础资料：{typed}")
     press("ledger", QUARTER_START, files=(shipped("samples", "核心系统导出_2026-07-01.xlsx"),))
     press("plan", QUARTER_START, period=period)
-    press("forms", QUARTER_START, by="visitor", out=out / "回访记录表")
+    press("forms", QUARTER_START, by="visitor", out=out / FORMS)
     say("二、季末：再次导入台账，录入一季的回访记录")
     press("ledger", QUARTER_END, files=(shipped("samples", "核心系统导出_2026-09-30.xlsx"),))
     press("plan", QUARTER_END, period=period)
@@ -68,25 +74,25 @@ def demo(out: Path, say: Say, progress: Callable[[str], None]) -> Result:
     press("classify", QUARTER_END)
     say(f"  责任部门在问题台账填写处理情况：{_staff_types_handling(workbook)} 件")
     press("track", QUARTER_END)
-    say("四、抽查、考核与报告")
+    say("四、抽查、考核、报告、文书和审计底稿")
     press("sample", QUARTER_END, period=period)
     press("kpi", QUARTER_END, period=period)
-    press("report", QUARTER_END, period=period)
-    press("papers", QUARTER_END, period=period, out=out / "文书")
-    press("audit", QUARTER_END, period=period, out=out / "审计底稿")
-    papers = [path for path in outputs if path.suffix == ".docx" and path.parent == out]
+    reports = [path for path in press("report", QUARTER_END, period=period).outputs if path.suffix == ".docx"]
+    press("papers", QUARTER_END, period=period, kinds=PAPERS, out=out / LETTERS)
+    press("audit", QUARTER_END, period=period, out=out / AUDIT)
     say("请先打开：")
     say(f"  1. {workbook}  首页有各步骤的状态；“校验结果”列出须改的单元格，“问题台账”列出问题和时限")
-    for path in papers:
+    for path in reports:
         say(f"  2. {path}  给管理层的报告")
-    say(f"  3. {out / '文书'}  整改通知书、督办单、面谈记录等文书")
+    for number, (folder, what) in enumerate(FOLDERS, start=3):
+        say(f"  {number}. {out / folder}  {what}")
     seconds = time.perf_counter() - began
     return Result(
         "demo",
         QUARTER_END,
         summary=f"{period.title}全过程完成，用时 {seconds:.1f} 秒",
-        counts={"文件": 1 + len(papers)},
-        outputs=[workbook, *papers],
+        counts={"文件": 1 + len(reports)},
+        outputs=[workbook, *reports],
     )
 
 

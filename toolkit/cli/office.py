@@ -26,8 +26,7 @@ def commands(shared: list[click.Parameter]) -> list[Command]:
                 RequiredOption(["--out"], metavar="文件夹", help="必填，各网点工作簿和分发清单放在这里"),
                 click.Option(["--schedule"], metavar="文件", help="单独的还款计划导出文件"),
                 click.Option(
-                    ["--base", "--visitors"],
-                    "base",
+                    ["--base", "--visitors", "base"],
                     metavar="工作簿",
                     help="新工作簿采用其中的“参数”“节假日”“回访人员”等表",
                 ),

@@ -82,6 +82,7 @@ def how_to() -> tuple[tuple[str, str], ...]:
         (
             "回访",
             f"用{_caption('forms')}得到每笔回访的《贷款回访记录》，可打印手填，也可在电脑上填；"
+            f"填好的表用{_caption('collect')}收进“回访记录”，有出入的到“{s.CONFLICTS.title}”选定。"
             "也可以直接在“回访记录”表一次联系填一行。未接通、拒访也要记。带下拉箭头的单元格请从列表选择。",
         ),
         (
@@ -95,10 +96,20 @@ def how_to() -> tuple[tuple[str, str], ...]:
             f"平时用{_caption('track')}登记状态变更，看“督办”栏和“待答复事项”“承诺还款核对”。",
         ),
         (
+            "抽查",
+            f"期末先在上面填好“期间”。{_caption('sample')}列出要复核的记录，在“抽查”填写复核结果后再按一次，"
+            f"得到“{s.SAMPLE_SUMMARY.title}”和“{s.RECTIFICATIONS.title}”。",
+        ),
+        (
             "考核报告",
-            f"{_caption('sample')}列出要复核的记录，在“抽查”填写结论后再按一次即得“抽查汇总”。"
-            f"期末用{_caption('kpi')}和{_caption('report')}得到四项指标和 Word 报告，"
-            "报告中的每个数字都能在本工作簿中找到，“考核明细”列出各指标由哪些行组成。",
+            f"{_caption('kpi')}得到四项指标，“考核明细”列出各指标由哪些行组成，“{s.PROPOSALS.title}”由人决定。"
+            f"{_caption('report')}得到给管理层的 Word 报告，{_caption('papers')}得到整改通知书、督办单等文书，"
+            f"{_caption('audit')}供内部审计使用。",
+        ),
+        (
+            "保管维护",
+            f"每年用{_caption('retention')}列出可以销毁的记录，报批后由人处理。做错了一步用{_caption('restore')}；"
+            f"换了新版本用{_caption('upgrade')}；按钮没有反应用{_caption('doctor')}。",
         ),
         (
             "放心",
@@ -132,6 +143,7 @@ def draw_home(
     row = _how_to(worksheet, look, row + 1)
     row = _legend(worksheet, look, row + 1)
     set_up_page(worksheet, "")
+    worksheet.set_portrait()  # the page is higher than wide
     worksheet.fit_to_pages(1, 1)
     worksheet.print_area(0, 0, row - 1, max(_WIDTHS))
     worksheet.set_first_sheet()

@@ -1,13 +1,12 @@
-"""A branch's workbook at head office: the new one laid out from template and base, a password put on and taken off."""
+"""A branch's workbook at head office: the new one laid out from template and base, a password taken off."""
 
-import io
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from toolkit.hosts.closed_file import ClosedFile, closed_of, open_closed
-from toolkit.hosts.parts.zip_parts import OLE_MAGIC
+from toolkit.hosts.protecting import unprotected
 from toolkit.model import sheets as s
 from toolkit.model.errors import ToolkitError
 from toolkit.model.parameters import fold
@@ -86,45 +85,12 @@ def branches_of(book: ClosedFile) -> pd.Series:
     return branch[branch != ""].value_counts()
 
 
-def is_encrypted(content: bytes) -> bool:
-    return content.startswith(OLE_MAGIC) and "EncryptedPackage".encode("utf-16-le") in content
-
-
-def locked(content: bytes, password: str) -> bytes:
-    """The workbook with `password` to open it. Raises `ToolkitError` if the package for it is not installed."""
-    _need_passwords()
-    from msoffcrypto.format.ooxml import OOXMLFile
-
-    out = io.BytesIO()
-    OOXMLFile(io.BytesIO(content)).encrypt(password, out)
-    return out.getvalue()
-
-
 def unlocked(content: bytes, password: str, where: str) -> bytes:
     """The workbook without its password; raises `ToolkitError` if it does not open with this one."""
-    _need_passwords()
-    from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError
-    from msoffcrypto.format.ooxml import OOXMLFile
-
-    out = io.BytesIO()
-    try:
-        file = OOXMLFile(io.BytesIO(content))
-        file.load_key(password=password)
-        file.decrypt(out)
-    except (InvalidKeyError, DecryptionError, FileFormatError):
-        raise ToolkitError(
-            "打开密码不对，或文件已损坏", where=where, mend="请在密码表中写上该网点现在的打开密码"
-        ) from None
-    return out.getvalue()
-
-
-def _need_passwords() -> None:
-    from importlib.util import find_spec
-
-    if find_spec("msoffcrypto") is None:
-        raise ToolkitError(
-            "没有安装处理打开密码的组件", mend="请运行 python -m pip install loanvisit[password]，或去掉 --passwords"
-        )
+    plain = unprotected(content, password, "--passwords")
+    if plain is None:
+        raise ToolkitError("打开密码不对，或文件已损坏", where=where, mend="请在密码表中写上该网点现在的打开密码")
+    return plain
 
 
 def read_pairs(path: Path, first: str, second: str) -> dict[str, str]:

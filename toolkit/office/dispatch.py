@@ -17,6 +17,7 @@ from toolkit.actions import BY_NAME
 from toolkit.hosts.closed_file import closed_of, open_closed, read_bytes
 from toolkit.hosts.foreign.source_file import read_sources
 from toolkit.hosts.fresh.new_file import book_bytes
+from toolkit.hosts.protecting import is_encrypted, protected, refuse_unusable
 from toolkit.hosts.replacing import exclusive, replace_file
 from toolkit.model import office_sheets as o
 from toolkit.model import sheets as s
@@ -26,7 +27,7 @@ from toolkit.model.masking import mask_text
 from toolkit.model.parameters import Parameters
 from toolkit.model.request import Request
 from toolkit.model.tables import Book, Outcome, Table, table_from
-from toolkit.office.branch_books import Base, is_encrypted, locked, read_base, read_pairs, unlocked
+from toolkit.office.branch_books import Base, read_base, read_pairs, unlocked
 from toolkit.office.names import Places, known_places
 from toolkit.rules.ledger.sources import Reading, read_all, unused
 from toolkit.rules.office.split import Share, Split, Sums, split
@@ -149,6 +150,8 @@ def _given(share: Share, places: Places, base: Base, password: str, order: Dispa
 
 def _written(share: Share, target: Path, base: Base, password: str, order: DispatchOrder, scratch: Path) -> Result:
     """By the run path of 导入台账, in place where the workbook is there and open to all, else on a copy of it."""
+    if password:
+        refuse_unusable(password, "--passwords")
     there = target.exists()
     secret = there and is_encrypted(read_bytes(target, (target.suffix,), " .xlsm "))
     step = partial(_taken, share.reading())
@@ -161,7 +164,7 @@ def _written(share: Share, target: Path, base: Base, password: str, order: Dispa
             scratch.write_bytes(base.book_of(share.branch, target.name))
         result = run(_ledger_order(order, scratch), step=step)
         content = scratch.read_bytes()
-        replace_file(target, locked(content, password) if password else content, backup=True)
+        replace_file(target, protected(content, password, "--passwords") if password else content, backup=True)
     return result
 
 

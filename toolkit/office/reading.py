@@ -12,12 +12,13 @@ import pandas as pd
 
 from toolkit import __version__
 from toolkit.hosts.closed_file import ClosedFile, closed_of, read_bytes
+from toolkit.hosts.protecting import is_encrypted
 from toolkit.model import sheets as s
 from toolkit.model.errors import ToolkitError
 from toolkit.model.period import parse_period
 from toolkit.model.reading import as_text
 from toolkit.model.request import Request
-from toolkit.office.branch_books import is_encrypted, unlocked
+from toolkit.office.branch_books import unlocked
 from toolkit.office.store import Receipt, Shelf, delivery_id, shelf, stored
 from toolkit.rules.office.delivery import DETAILS, READ, STORED, contribution
 from toolkit.run import version

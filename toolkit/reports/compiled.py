@@ -23,7 +23,7 @@ from toolkit.model.shipped import shipped
 from toolkit.model.tables import Paper
 from toolkit.model.template_names import NAMES
 from toolkit.reports.lint import faults
-from toolkit.reports.render import _MEND, _clean, _open, _refusal, _refuse_unknown
+from toolkit.reports.render import MEND, clean, open_template, refusal, refuse_unknown
 
 _CORE, _EXTENDED = "docProps/core.xml", "docProps/app.xml"
 _DECLARATION = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
@@ -36,7 +36,7 @@ class CompiledTemplate:
     def __init__(self, path: Path) -> None:
         """Raises `ToolkitError` if the file is no usable template."""
         self._path = path
-        self._word = _open(path)
+        self._word = open_template(path)
         self._environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True, finalize=_literal)
         sources = {
             str(piece.partname).lstrip("/"): self._word.patch_xml(self._word.xml_to_string(piece._element))
@@ -61,10 +61,10 @@ class CompiledTemplate:
 
     def render(self, paper: Paper) -> bytes:
         """The .docx of `paper`; the same paper gives the same bytes. Raises `ToolkitError` naming tag and paragraph."""
-        context = _clean({name: value for name, value in paper.context.items() if name != "properties"})
+        context = clean({name: value for name, value in paper.context.items() if name != "properties"})
         made = {name: part(name, _DECLARATION + xml) for name, xml in self._rendered(context).items()}
         given = paper.context.get("properties", {})
-        title, author = _clean(str(given.get("title", ""))), _clean(str(given.get("author", "")))
+        title, author = clean(str(given.get("title", ""))), clean(str(given.get("author", "")))
         made[_CORE] = part(_CORE, core_properties(title, author, given.get("date") or dt.date(2026, 1, 1)))
         made[_EXTENDED] = part(_EXTENDED, extended_properties(author))
         return zipped([made[entry] if isinstance(entry, str) else entry for entry in self._fixed])
@@ -75,23 +75,23 @@ class CompiledTemplate:
             texts = {name: template.render(context) for name, template in compiled.items()}
             return {name: self._mended(name, xml) for name, xml in texts.items()}
         except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
-            raise _refusal(self._word, self._path, str(error)) from error
+            raise refusal(self._word, self._path, str(error)) from error
         except etree.XMLSyntaxError as error:
             raise ToolkitError(
-                "模板中有标签与别的文字同在一段，或循环的开头和结尾不在同一层", where=self._path.name, mend=_MEND
+                "模板中有标签与别的文字同在一段，或循环的开头和结尾不在同一层", where=self._path.name, mend=MEND
             ) from error
 
     def _compiled(self, context: Mapping[str, Any]) -> dict[str, Template]:
         """Names are looked at once for each set of names: papers of one kind have the same."""
         names = frozenset(context)
         if self._sources is None or names != self._known:
-            _refuse_unknown(self._word, self._environment, context, self._path)
+            refuse_unknown(self._word, self._environment, context, self._path)
             self._known = names
         if self._sources is None:
             try:
                 self._sources = {name: self._environment.from_string(text) for name, text in self._texts.items()}
             except TemplateError as error:  # a filter or test that does not exist
-                raise _refusal(self._word, self._path, str(error)) from error
+                raise refusal(self._word, self._path, str(error)) from error
         return self._sources
 
     def _mended(self, name: str, xml: str) -> str:

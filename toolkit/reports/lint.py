@@ -13,7 +13,7 @@ from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from toolkit.model.template_names import is_known, nearest
-from toolkit.reports.render import _open
+from toolkit.reports.render import open_template
 from toolkit.reports.tag_names import paths
 from toolkit.reports.tags import Line, Tag, lines_of, stray_braces
 
@@ -41,7 +41,7 @@ def faults(path: Path, names: Mapping[str, str]) -> list[Fault]:
 
     Raises `ToolkitError` if it is no Word file that can be read.
     """
-    word = _open(path)
+    word = open_template(path)
     lines: list[Line] = []
     for root in _roots(word):
         lines += lines_of(root, len(lines) + 1)

@@ -34,7 +34,7 @@ _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 _FULL_WIDTH_TAG = re.compile(r"｛｛|｝｝|｛%|%｝|｛％|％｝")
 _NO_DATE = dt.date(2026, 1, 1)
 _EXTENDED_PROPERTIES = "/docProps/app.xml"
-_MEND = "请改正或删去这个标签，或移走此模板改用随工具提供的模板"
+MEND = "请改正或删去这个标签，或移走此模板改用随工具提供的模板"
 
 
 def render(paper: Paper, template_path: Path | None = None) -> bytes:
@@ -44,19 +44,19 @@ def render(paper: Paper, template_path: Path | None = None) -> bytes:
     The same paper and template give the same bytes. Raises `ToolkitError` naming the tag and the paragraph.
     """
     path = template_path or shipped("workbook_templates", f"{paper.template}.docx")
-    template = _open(path)
+    template = open_template(path)
     environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True, finalize=_literal)
     given = paper.context.get("properties", {})
-    context = _clean({name: value for name, value in paper.context.items() if name != "properties"})
+    context = clean({name: value for name, value in paper.context.items() if name != "properties"})
     context = _drawn(context, template, given)
-    _refuse_unknown(template, environment, context, path)
+    refuse_unknown(template, environment, context, path)
     try:
         template.render(context, environment, autoescape=True)
     except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
-        raise _refusal(template, path, str(error)) from error
+        raise refusal(template, path, str(error)) from error
     except etree.XMLSyntaxError as error:
         raise ToolkitError(
-            "模板中有标签与别的文字同在一段，或循环的开头和结尾不在同一层", where=path.name, mend=_MEND
+            "模板中有标签与别的文字同在一段，或循环的开头和结尾不在同一层", where=path.name, mend=MEND
         ) from error
     _set_properties(template, given)
     out = io.BytesIO()
@@ -64,7 +64,7 @@ def render(paper: Paper, template_path: Path | None = None) -> bytes:
     return pinned(out.getvalue())
 
 
-def _open(path: Path) -> DocxTemplate:
+def open_template(path: Path) -> DocxTemplate:
     try:
         template = DocxTemplate(io.BytesIO(path.read_bytes()))
         template.render_init()
@@ -88,24 +88,24 @@ def _drawn(value: Any, template: DocxTemplate, given: Mapping[str, Any]) -> Any:
     """Charts become what their tags print."""
     if isinstance(value, Chart):
         date = given.get("date") or _NO_DATE
-        return Drawing(template.docx.part, value, _clean(str(given.get("author", ""))), date)
+        return Drawing(template.docx.part, value, clean(str(given.get("author", ""))), date)
     if isinstance(value, dict):
         return {name: _drawn(item, template, given) for name, item in value.items()}
     return value
 
 
-def _clean(value: Any) -> Any:
+def clean(value: Any) -> Any:
     """Texts without characters that XML cannot hold; line ends as one kind."""
     if isinstance(value, Chart):
-        return Chart(*(_clean(getattr(value, part.name)) for part in fields(value)))
+        return Chart(*(clean(getattr(value, part.name)) for part in fields(value)))
     if isinstance(value, tuple):
-        return tuple(_clean(item) for item in value)
+        return tuple(clean(item) for item in value)
     if isinstance(value, str):
         return _NOT_IN_XML.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
     if isinstance(value, Mapping):
-        return {name: _clean(item) for name, item in value.items()}
+        return {name: clean(item) for name, item in value.items()}
     if isinstance(value, list):
-        return [_clean(item) for item in value]
+        return [clean(item) for item in value]
     return value
 
 
@@ -125,13 +125,13 @@ def _paragraphs(template: DocxTemplate) -> list[str]:
     ]
 
 
-def _refuse_unknown(
+def refuse_unknown(
     template: DocxTemplate, environment: SandboxedEnvironment, context: Mapping[str, Any], path: Path
 ) -> None:
     """Names the context lacks are found before rendering, also in branches that this paper does not reach."""
     for text in _paragraphs(template):
         if found := _FULL_WIDTH_TAG.search(text):
-            raise _refusal(template, path, "", tag=found[0], what="用了全角括号，不会被替换")
+            raise refusal(template, path, "", tag=found[0], what="用了全角括号，不会被替换")
     for part in _parts(template):
         source = re.sub(r"<w:p([ >])", r"\n<w:p\1", template.patch_xml(template.xml_to_string(part)))
         try:
@@ -139,20 +139,20 @@ def _refuse_unknown(
         except TemplateSyntaxError as error:
             line = re.sub(r"<[^>]+>", "", source.splitlines()[error.lineno - 1])
             tag = _TAG.search(line)
-            raise _refusal(template, path, "", tag=tag[0] if tag else line[:40], what="写法有误") from error
+            raise refusal(template, path, "", tag=tag[0] if tag else line[:40], what="写法有误") from error
         for name in sorted(unknown):
-            raise _refusal(template, path, f"'{name}'")
+            raise refusal(template, path, f"'{name}'")
 
 
-def _refusal(template: DocxTemplate, path: Path, message: str, *, tag: str = "", what: str = "") -> ToolkitError:
+def refusal(template: DocxTemplate, path: Path, message: str, *, tag: str = "", what: str = "") -> ToolkitError:
     """Find the tag that the engine's `message` quotes a name of, and say in which paragraph it stands."""
     names = re.findall(r"'([^'\s]+)'", message)
     for number, text in enumerate(_paragraphs(template), start=1):
         tags = [found for found in _TAG.findall(text) if any(_mentions(found, name) for name in names)]
         if tags or (tag and tag in text):
             place = f"{path.name} 第 {number} 段“{text[:40]}”"
-            return ToolkitError(f"模板标签“{tags[0] if tags else tag}”{what or '无法识别'}", where=place, mend=_MEND)
-    return ToolkitError(f"模板标签“{tag or '、'.join(names)}”{what or '无法识别'}", where=path.name, mend=_MEND)
+            return ToolkitError(f"模板标签“{tags[0] if tags else tag}”{what or '无法识别'}", where=place, mend=MEND)
+    return ToolkitError(f"模板标签“{tag or '、'.join(names)}”{what or '无法识别'}", where=path.name, mend=MEND)
 
 
 def _mentions(tag: str, name: str) -> bool:
@@ -161,7 +161,7 @@ def _mentions(tag: str, name: str) -> bool:
 
 def _set_properties(template: DocxTemplate, given: Mapping[str, Any]) -> None:
     """Title and author from the paper, its date as the only time; nothing of the computer or the template's editor."""
-    title, author = _clean(str(given.get("title", ""))), _clean(str(given.get("author", "")))
+    title, author = clean(str(given.get("title", ""))), clean(str(given.get("author", "")))
     package = template.docx.part.package
     xml = core_properties(title, author, given.get("date") or _NO_DATE)
     package._core_properties_part._element = parse_xml(xml)

@@ -175,9 +175,9 @@ def _holds(path: Path, content: bytes, password: str) -> bool:
         return same_source(earlier, content)
     if not password:
         return earlier == content
-    from toolkit.hosts.protecting import opens_to
+    from toolkit.hosts.protecting import unprotected
 
-    return opens_to(earlier, password, content)
+    return unprotected(earlier, password) == content
 
 
 def _locked(content: bytes, password: str) -> bytes:

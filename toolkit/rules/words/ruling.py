@@ -108,7 +108,7 @@ def reasons(
 ) -> tuple[str, str, str]:
     """Rule codes, quoted words and clause of `note` graded `level` (place in LEVELS); rules of that grade first.
 
-    `quotes`: start and end of words to show before those of the rules. The code is "" where no rule has that grade.
+    `quotes`: start and end of what speaks for the grade beside the rules, shown first with the words around it. The code is "" where no rule has that grade.
     """
     fitting = [item for item in held if LEVELS.index(rules[item[0]].severity) == level]
     named = fitting + [item for item in held if LEVELS.index(rules[item[0]].severity) < level]
@@ -116,8 +116,8 @@ def reasons(
     if not fitting:
         codes.insert(0, "")
     clause = rules[fitting[0][0]].clause if fitting else CLAUSE_OF_SEVERITY.get(LEVELS[level], "三、(六)")
-    spans = [*quotes, *((start, end) for _, start, end in named)]
-    quoted = dict.fromkeys(reading.notes.words(note, start, end) for start, end in spans)
+    quoted = dict.fromkeys(reading.notes.around(note, start, end) for start, end in quotes)
+    quoted |= dict.fromkeys(reading.notes.words(note, start, end) for _, start, end in named)
     words = "；".join([f"“{word}”" for word in quoted if word]) or f"“{reading.notes.texts[note].strip()[:20]}”"
     return "、".join(codes), words, clause
 

@@ -4,6 +4,7 @@ Each character keeps its place: folding never changes a length, and evidence is 
 `pinyin.txt` (syllable, characters) was drawn once from pypinyin (MIT) for the common characters, tones dropped.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +15,9 @@ from numpy.typing import NDArray
 
 _PLANES = 0x10000
 _PINYIN = Path(__file__).with_name("pinyin.txt")
+# What parts a sentence, and how much of a long part is quoted on either side of the words that tell.
+_BETWEEN = re.compile(r"[，。；！？、,;!?\n\r]")
+_NEAR = 12
 
 # Punctuation that means the same to a reader.
 _SAME = {"﹐": ",", "､": "、", "﹒": ".", "｡": "。", "﹔": ";", "﹕": ":", "﹖": "?", "﹗": "!", "\t": " ", "\r": "\n"}
@@ -94,6 +98,16 @@ class Notes:
         """The original words of `note` between two places of `codes`."""
         begin = int(self.starts[note])
         return self.texts[note][start - begin : end - begin]
+
+    def around(self, note: int, start: int, end: int) -> str:
+        """The part of the sentence that `start` to `end` lies in, of a long one what is near: to be read by people."""
+        begin = int(self.starts[note])
+        first, last, at = start - begin, end - begin, 0
+        for part in _BETWEEN.split(self.texts[note]):
+            if at + len(part) > first and part.strip():
+                return part[max(0, first - at - _NEAR) : max(0, last - at) + _NEAR].strip()
+            at += len(part) + 1
+        return ""
 
 
 def read_notes(texts: Sequence[str]) -> Notes:
