@@ -77,6 +77,12 @@ BAD: dict[str, tuple[tuple[str | Cells, ...], int, str]] = {
     "from a cell to the body": (((("{%p if flag %}",),), "{%p endif %}"), 2, "不在同一层"),
     "row tag outside tables": (("{%tr for row in rows %}", "{%tr endfor %}"), 1, "不在表格中"),
     "two row tags in a row": (((("{%tr for row in rows %}", "{%tr endfor %}"),),), 1, "几个 {%tr 标签"),
+    "text beside a row's tag": (
+        ((("{%tr for row in rows %}", "甲"), ("{{ row.name }}", ""), ("{%tr endfor %}", "")),),
+        1,
+        "同在一个表格行",
+    ),
+    "text beside a cell's tag": (((("{%tc for row in rows %}甲", "乙", "{%tc endfor %}"),),), 1, "同在一个单元格"),
     "rows of two tables": (((("{%tr for row in rows %}",),), "", (("{%tr endfor %}",),)), 3, "不在同一张表"),
     "unknown word": (("{% fro x in lines %}",), 1, "写法有误"),
     "unknown filter": (("甲", "{{ title|nothing }}"), 2, "写法有误"),
