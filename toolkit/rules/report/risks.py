@@ -93,12 +93,16 @@ def exposure(sources: Sources, issues: IssueFigures, scope: Scope) -> Exposure:
 
 @dataclass(frozen=True)
 class Rating:
-    """One row of the rating table: what was looked at, the figures, the stated rule, 高/中/低 or — without data."""
+    """One row of the rating table: what was looked at, the figures, the stated rule, 高/中/低 or — without data.
+
+    `subject`: the product, branch or account manager that it is about.
+    """
 
     item: str
     evidence: str
     rule: str
     level: str
+    subject: str = ""
 
 
 @dataclass(frozen=True)
@@ -223,6 +227,7 @@ def _concentration(item: str, noun: str, column: str) -> Callable[[Situation], R
             evidence,
             rule,
             _level(enough and share >= CONCENTRATION_HIGH, enough and share >= CONCENTRATION_MEDIUM),
+            str(top),
         )
 
     return rate

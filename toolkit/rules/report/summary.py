@@ -74,6 +74,11 @@ def _decisions(f: ReportFigures) -> str:
         asked.append(f"就{len(critical)}项未结的重大问题成立专项调查组{report}（六、(二)3.）")
     if late := int(f.earlier.counts["overdue"].sum()):
         asked.append(f"对超过整改时限的{late}项以往问题督办问责（六、(三)3.）")
+    if ungraded := f.issues.count(v.UNGRADED):
+        asked.append(f"责成风险管理部门对{ungraded}项待定级问题尽快人工定级（六、(一)）")
+    again = f.issues.found[f.issues.found["related_issue"] != ""]
+    if proposed := int((again["accountability"] != "").sum()):
+        asked.append(f"审定{proposed}项再次出现的问题的问责建议（六、(三)3.）")
     if high := [r.item for r in f.ratings if r.level == HIGH]:
         asked.append(f"确定{listing(high)}的风险防控措施（二、(一)2.）")
     if missed_targets := unmet(f):
