@@ -60,8 +60,8 @@ class EarlierFigures:
 
 @dataclass(frozen=True)
 class VoiceFigures:
-    """What customers said beyond issues (三、(六), 三、(七)3.) in the period: rows of 回访记录; suggestions and needs are
-    those of 建议与需求 where it has any.
+    """What customers said beyond issues (三、(六), 三、(七)3.) in the period: rows of 回访记录; suggestions and needs
+    are those of 建议与需求 where it has any.
 
     `questions`: with 待答复事项; of them `answered`, and `late`: unanswered and past 答复时限 at E′. `wishes`: rows of
     建议与需求 of the period.
