@@ -248,8 +248,9 @@ RATINGS: tuple[Callable[[Situation], Rating], ...] = (
 OVERALL_RULE = "总体评级取各项评级中最高的一级"
 
 
-def ratings(situation: Situation) -> list[Rating]:
-    return [rate(situation) for rate in RATINGS]
+def ratings(situation: Situation, *, extract: bool = False) -> list[Rating]:
+    """`extract`: of a department, whose few issues always gather somewhere."""
+    return [rate(situation) for rate in (RATINGS[: -len(_LOAN_COLUMNS)] if extract else RATINGS)]
 
 
 def overall(rated: list[Rating]) -> str:
