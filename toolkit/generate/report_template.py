@@ -24,6 +24,10 @@ from toolkit.generate.report_tables import APPENDICES, TABLES
 NAME = "管理报告"
 
 
+# Tables of running text, too tall to be kept on one page.
+_FLOWING = ("ratings", "warnings", "remedies")
+
+
 def build() -> bytes:
     """The template's .docx; the same bytes on every run."""
     document = new_document()
@@ -48,6 +52,7 @@ def build() -> bytes:
     _part(document, "四、整改建议", (
         ("（一）问题整改", "remedy", ("remedies",), "funnel"),
         ("（二）回访管理", "management", ()),
+        ("（三）业务策略", "strategy", ()),
     ))  # fmt: skip
     _part(document, "五、以往问题处理情况", (("", "earlier", ("earlier", "earlier_overdue")),))
     _part(document, "六、考核指标", (
@@ -77,7 +82,7 @@ def _part(document: DocumentObject, heading: str, sections: tuple[tuple[Any, ...
             paragraph(document, title, HEADINGS[1])
         each_paragraph(document, f"texts.{texts}")
         for name in tables:
-            _table(document, "表", f"tables.{name}", *TABLES[name])
+            _table(document, "表", f"tables.{name}", *TABLES[name], long=name in _FLOWING)
         for name in charts:
             _chart(document, f"charts.{name}")
 

@@ -52,6 +52,7 @@ def report_context(f: ReportFigures, tables: Mapping[str, Table]) -> dict[str, A
             "warning": follow.warning(f, refer),
             "remedy": follow.remedy(f, refer),
             "management": follow.management(f),
+            "strategy": follow.strategy(f, refer),
             "earlier": follow.earlier(f, refer),
             "indicators": follow.indicators(f, refer),
             "appendix": follow.appendix(f),

@@ -136,7 +136,7 @@ def report_figures(tables: Mapping[str, Table], request: Request, period: Period
         voice_figures(records.made, scope, request, sources.wishes),
         situation.exposure,
         early_warning(situation.exposure, issues, records),
-        ratings(situation),
+        ratings(situation, extract=bool(request.department)),
         remedies(issues.open, request),
         indicators,
         indicator_rows,

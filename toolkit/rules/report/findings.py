@@ -123,7 +123,8 @@ def voice(f: ReportFigures, quotes: Quotes) -> list[str]:
         if rest := int(alike["count"].iloc[MOST_LISTED:].sum()):
             out.append(f"其余{rest}条见回访记录。")
     for receiver, part in f.voice.wishes[f.voice.wishes["receiver"] != ""].groupby("receiver", sort=False):
-        kinds = listing(f"{kind}{n}条" for kind, n in part["kind"].value_counts(sort=False).items())
+        names = part["kind"].replace(v.SUGGESTION, "意见建议")
+        kinds = listing(f"{kind}{n}条" for kind, n in names.value_counts(sort=False).items())
         handled = int(part["handled_on"].notna().sum())
         state = "均已处理" if handled == len(part) else f"已处理{handled}条" if handled else "尚未登记处理情况"
         out.append(f"分送{receiver}{kinds}，{state}（建议与需求表）。")

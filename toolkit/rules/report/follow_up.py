@@ -108,6 +108,32 @@ def management(f: ReportFigures) -> list[str]:
     return [f"{i}.{text}" for i, text in enumerate(out, start=1)] if len(out) > 1 else out
 
 
+# Rating → what the business strategy should do about it, from 中 on (二、(一)2.).
+_STRATEGIES: dict[str, str] = {
+    "还款能力": "业务部门收紧相关行业和客群的额度审批，对有还款困难迹象的存量贷款提前安排还款方案",
+    "资金挪用": "业务部门扩大受托支付范围，把用途凭证的核对提前到放款后首次回访",
+    "欺诈与违规": "业务部门对中介推荐和材料异常的客户加强面签与资料核验",
+    "贷款逾期": "业务部门对逾期集中的产品控制新增投放，先化解存量",
+    "产品集中度": "业务部门复核该产品的准入条件、额度和贷后要求",
+    "网点集中度": "业务部门检查该网点的办理流程，必要时上收审批权限",
+    "人员集中度": "业务部门复查该客户经理经办的贷款，必要时调整其业务权限",
+}
+
+
+def strategy(f: ReportFigures, refer) -> list[str]:
+    """Where the business strategy should change, by the ratings; nothing where none asks for it."""
+    advised = []
+    for r in f.ratings:
+        if r.level in (HIGH, MEDIUM) and r.item in _STRATEGIES:
+            of = f"（{r.subject}）" if r.subject else ""
+            advised.append(f"{r.item}{of}评级为“{r.level}”，建议{_STRATEGIES[r.item]}。")
+    if not advised:
+        return ["按风险评级，本期没有需要调整业务策略的事项。"]
+    if len(advised) == 1:
+        return advised
+    return [f"{i}.{text}" for i, text in enumerate(advised, start=1)]
+
+
 def unmet(f: ReportFigures) -> list[dict]:
     """机构 rows whose target is not met."""
     rows = f.indicators

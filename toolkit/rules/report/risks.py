@@ -93,12 +93,16 @@ def exposure(sources: Sources, issues: IssueFigures, scope: Scope) -> Exposure:
 
 @dataclass(frozen=True)
 class Rating:
-    """One row of the rating table: what was looked at, the figures, the stated rule, 高/中/低 or — without data."""
+    """One row of the rating table: what was looked at, the figures, the stated rule, 高/中/低 or — without data.
+
+    `subject`: the product, branch or account manager that it is about.
+    """
 
     item: str
     evidence: str
     rule: str
     level: str
+    subject: str = ""
 
 
 @dataclass(frozen=True)
@@ -223,6 +227,7 @@ def _concentration(item: str, noun: str, column: str) -> Callable[[Situation], R
             evidence,
             rule,
             _level(enough and share >= CONCENTRATION_HIGH, enough and share >= CONCENTRATION_MEDIUM),
+            str(top),
         )
 
     return rate
@@ -243,8 +248,9 @@ RATINGS: tuple[Callable[[Situation], Rating], ...] = (
 OVERALL_RULE = "总体评级取各项评级中最高的一级"
 
 
-def ratings(situation: Situation) -> list[Rating]:
-    return [rate(situation) for rate in RATINGS]
+def ratings(situation: Situation, *, extract: bool = False) -> list[Rating]:
+    """`extract`: of a department, whose few issues always gather somewhere."""
+    return [rate(situation) for rate in (RATINGS[: -len(_LOAN_COLUMNS)] if extract else RATINGS)]
 
 
 def overall(rated: list[Rating]) -> str:

@@ -100,9 +100,10 @@ def _voice(f: ReportFigures) -> Iterator[Named]:
         (f.voice.suggestions, "suggestion", "意见建议"),
         (f.voice.needs, "other_needs", "其他金融需求"),
     ):
-        yield _count(FOUND, title, "条", RECORDS, rows)
+        sheet = WISHES if len(f.voice.wishes) else RECORDS
+        yield _count(FOUND, title, "条", sheet, rows)
         for number, (_, part) in enumerate(rows.groupby(column, sort=False), start=1):
-            yield _count(FOUND, f"{title}·第{number}种", "条", RECORDS, part)
+            yield _count(FOUND, f"{title}·第{number}种", "条", sheet, part)
     wishes = f.voice.wishes
     for receiver, part in wishes[wishes["receiver"] != ""].groupby("receiver", sort=False):
         yield _count(FOUND, f"分送{receiver}·已处理", "条", WISHES, part, part["handled_on"].notna())
