@@ -5,6 +5,7 @@ Takes and returns plain values only. Doing a batch twice is the same as doing it
 
 import datetime as dt
 import os
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,9 +19,10 @@ from toolkit.model.errors import ToolkitError
 from toolkit.model.period import parse_period
 from toolkit.model.reading import as_text
 from toolkit.model.request import Request
+from toolkit.model.tables import Table
 from toolkit.office.branch_books import unlocked
 from toolkit.office.store import Receipt, Shelf, delivery_id, shelf, stored
-from toolkit.rules.office.delivery import DETAILS, READ, STORED, contribution
+from toolkit.rules.office.delivery import DETAILS, STORED, contribution
 from toolkit.run import version
 from toolkit.run.order import Result
 from toolkit.run.settings import calendar_of, institution_of, parameters_of
@@ -37,6 +39,26 @@ class Batch:
     store: str
     period: str
     as_of: str
+
+
+class _Tables(Mapping[str, Table]):
+    """The sheets of a workbook by title, read when asked for: 还款计划, by far the longest, is needed only where
+    records were never checked."""
+
+    def __init__(self, book: ClosedFile) -> None:
+        self._book = book
+        self._read: dict[str, Table] = {}
+
+    def __getitem__(self, title: str) -> Table:
+        if title not in self._read:
+            self._read[title] = self._book.read(s.BY_TITLE[title])
+        return self._read[title]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(s.BY_TITLE)
+
+    def __len__(self) -> int:
+        return len(s.BY_TITLE)
 
 
 def read_batch(batch: Batch) -> list[Receipt]:
@@ -98,7 +120,7 @@ def _counted(book: ClosedFile, delivery: str, batch: Batch, held: Shelf) -> Rece
     if book.real_title(s.LOANS.title) not in book.titles():
         raise ToolkitError("没有“贷款台账”表，不是网点工作簿", where=book.path.name, mend="如不必汇总请移到别处")
     parameters = book.read(s.PARAMETERS)
-    tables = {sheet.title: book.read(sheet) for sheet in READ}
+    tables = _Tables(book)
     period = parse_period(batch.period)
     request = Request(
         as_of=dt.date.fromisoformat(batch.as_of),

@@ -68,11 +68,12 @@ def need_duckdb() -> None:
 
 
 def stored(store: Path, delivery: str) -> Receipt | None:
-    """The receipt of a delivery that is in the store as a whole."""
+    """The receipt of a delivery that is in the store as a whole; None also if somebody took its files away."""
     path = store / RECEIPTS / f"{delivery}.json"
     if not path.is_file():
         return None
-    return Receipt(**json.loads(path.read_text(encoding="utf-8")))
+    receipt = Receipt(**json.loads(path.read_text(encoding="utf-8")))
+    return receipt if (store / receipt.folder).is_dir() else None
 
 
 class Shelf:
