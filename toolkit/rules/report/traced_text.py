@@ -143,6 +143,7 @@ def _compared(f: ReportFigures) -> Iterator[Named]:
         yield from _difference(COMPARED, f"{v.PLAN_COMPLETION}·较{base}", now.completion, then.completion, visits)
         rows = [Traced(RECORDS, f.records.successful["row"]), Traced(RECORDS, counts.records.successful["row"])]
         yield from _difference(CONTENT, f"平均满意度·较{base}", _score(now), _score(then), rows, "分")
+    yield _count(COMPARED, "发现问题·本期", "项", ISSUES, f.issues.found)
     if now.completion is not None:
         whole = indicator_source(f, v.KPI_OBJECT_KINDS[0], "", v.PLAN_COMPLETION)
         yield Named(COMPARED, v.PLAN_COMPLETION, str(now.completion), "%", whole)
