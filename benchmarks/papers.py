@@ -56,7 +56,10 @@ def tables(count: int) -> dict[str, Table]:
                        "category": "还款困难", "severity": v.MAJOR,
                        "found_on": _FOUND, "state": v.TO_REPORT, "department": "公司业务部",
                        "evidence": "还款2_能力稳定=否", "remedy_due_on": AS_OF})  # fmt: skip
-    rows = {s.VISITS: visits, s.LOANS: loans, s.ISSUES: issues, s.RECORDS: records}
+    staff = [
+        {"staff_no": str(n), "name": f"人员{n}", "branch": "城东支行", "department": "风险管理部"} for n in range(12)
+    ]
+    rows = {s.VISITORS: staff, s.VISITS: visits, s.LOANS: loans, s.ISSUES: issues, s.RECORDS: records}
     return {sheet.title: table_from(sheet, rows.get(sheet, [])) for sheet in BY_NAME["papers"].reads}
 
 

@@ -50,6 +50,10 @@ Public Sub Press_audit()
     CallTool "audit"
 End Sub
 
+Public Sub Press_practice()
+    CallTool "practice"
+End Sub
+
 Public Sub Press_retention()
     CallTool "retention"
 End Sub

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
-from benchmarks import check, floor, ledgers, ours, plain, registers
+from benchmarks import check, floor, ledgers, ours, papers, plain, registers
 from toolkit.hosts.closed_file import open_closed
 from toolkit.model import sheets as s
 from toolkit.model import values as v
@@ -57,3 +57,14 @@ def test_registers_are_seeded_and_hold_the_faults_that_check_finds(tmp_path):
     # Five kinds of fault, five records each; a signature or content that is missing is one finding, and so on.
     assert cost["findings"][0] - 500 >= 25
     assert all(seconds >= 0 for name in ("records", "all", "check") for seconds in cost[name])
+
+
+def test_the_benchmark_of_papers_makes_as_many_of_three_kinds(tmp_path):
+    made = papers.decided(papers.tables(6), 6)
+    assert sorted(paper.template for paper in made) == sorted(["整改通知书", "面谈记录", "致客户的信"] * 2)
+    for folder in ("ours", "floor"):
+        (tmp_path / folder).mkdir()
+    papers.ours(made, tmp_path / "ours")
+    papers.floor(made)(tmp_path / "floor")
+    names = [sorted(path.name for path in (tmp_path / folder).iterdir()) for folder in ("ours", "floor")]
+    assert names[0] == names[1] == sorted(paper.file_name for paper in made)

@@ -36,7 +36,7 @@ STAGES = {
     Stage.PLANNING: {"ledger", "plan"},
     Stage.RECORDS: {"forms", "collect", "check"},
     Stage.PROBLEMS: {"classify", "track"},
-    Stage.REPORTING: {"sample", "kpi", "report", "papers", "audit"},
+    Stage.REPORTING: {"sample", "kpi", "report", "papers", "audit", "practice"},
     Stage.UPKEEP: {"retention", "restore", "upgrade", "doctor"},
 }
 

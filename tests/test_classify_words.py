@@ -44,6 +44,9 @@ def edit(outcome, sheet):
         ({"feedback": "建议多开几个窗口"}, []),
         ({"feedback": "想办张信用卡"}, []),
         ({"feedback": "好的，知道了"}, []),
+        ({"feedback": "已告知，已解释；详见备注"}, []),
+        ({"feedback": "5"}, []),
+        ({"feedback": "已解释，钱都拿去炒股了"}, [("挪用资金", "重大")]),
         # 回访内容: what was asked or explained is not what the customer said.
         ({"content": "询问是否挪用、是否炒股，提醒逾期后果，核对资金去向"}, []),
         ({"content": "告知逾期会上征信，讲解投诉渠道"}, []),

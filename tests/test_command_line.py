@@ -182,7 +182,7 @@ def test_json_is_one_object_and_nothing_else(call, tmp_path):
     answer = json.loads(out)
     assert (code, err) == (0, "")
     assert out.count("\n") == 1
-    assert {"command", "ok", "as_of", "counts", "outputs", "warnings", "error"} <= set(answer)
+    assert list(answer) == ["command", "ok", "as_of", "counts", "outputs", "warnings", "error"]
     assert (answer["command"], answer["ok"], answer["as_of"], answer["error"]) == ("plan", True, "2026-07-01", None)
     assert answer["outputs"] == [str(path)]
     assert answer["counts"]["清单合计"] == len(column(path, s.VISITS, "visit_no"))

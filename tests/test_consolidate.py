@@ -25,10 +25,12 @@ from toolkit.cli import main
 from toolkit.hosts.closed_file import open_closed
 from toolkit.model import office_sheets as o
 from toolkit.model import sheets as s
+from toolkit.model.errors import ToolkitError
 from toolkit.model.period import parse_period
 from toolkit.model.shipped import shipped
 from toolkit.model.tables import SheetEdits
 from toolkit.office import reading
+from toolkit.office.branch_books import locked
 from toolkit.office.consolidate import ConsolidateOrder, consolidate
 from toolkit.office.reading import Batch, read_batch
 from toolkit.run.closed import run
@@ -246,6 +248,8 @@ def test_clues_no_branch_sees_alone(tmp_path):
     ]
     text = "\n".join(cell.text for table in Document(str(tmp_path / "汇总_报告.docx")).tables for cell in table._cells)
     assert "199****4321" in text
+    assert "流动李" in text
+    assert words not in text
     assert phone not in text
     assert number not in text
 
@@ -274,7 +278,7 @@ def test_a_rerun_goes_on_and_a_past_run_is_made_again(tmp_path):
     # As after a kill: one delivery without its receipt, one half written.
     lost = next((store / "receipts").glob("*.json"))
     lost.unlink()
-    half = store / f"period={PERIOD}" / "branch=城东支行" / ".0a.tmp"
+    half = store / ".0a.tmp"
     half.mkdir()
     whole(tmp_path)
     assert [path.read_bytes() for path in first.outputs[:2]] == outputs
@@ -317,6 +321,32 @@ def test_regions_by_list_by_name_and_by_folder(tmp_path):
     whole(tmp_path, regions=tmp_path / "地区.csv")
     figures = sheet(tmp_path, o.OFFICE_INDICATORS)
     assert set(figures.loc[figures["object_kind"] == o.REGION, "object_name"]) == {"一区", "（未列地区）"}
+
+
+def test_a_workbook_with_a_password_counts_once_the_password_is_given(tmp_path):
+    pytest.importorskip("msoffcrypto")
+    folder = two_branches(tmp_path)
+    secret = folder / "城东.xlsx"
+    secret.write_bytes(locked(secret.read_bytes(), "江-7!"))
+    whole(tmp_path)
+    assert states(tmp_path)["收/城东.xlsx"] == o.NOT_TAKEN
+    assert "打开密码" in note(tmp_path, "收/城东.xlsx")
+    passwords = tmp_path / "密码.csv"
+    passwords.write_text("网点,密码\n城东,江-7!\n", encoding="utf-8")
+    assert whole(tmp_path, passwords=passwords).counts["贷款"] == 4
+    stored = [path.read_bytes() for path in (tmp_path / "汇总_数据").rglob("*") if path.is_file()]
+    assert not any("江-7!".encode() in content for content in stored)
+
+
+def test_files_taken_from_the_store_are_read_again_or_named(tmp_path):
+    two_branches(tmp_path)
+    first = whole(tmp_path)
+    record = first.outputs[-1]
+    shutil.rmtree(next((tmp_path / "汇总_数据").glob("period=*/branch=*/delivery=*")))
+    again = ConsolidateOrder((), tmp_path / "汇总.xlsx", dt.date.fromisoformat(AS_OF), again=record)
+    with pytest.raises(ToolkitError, match="缺少 1 份"):
+        consolidate(again, lambda *_: None)
+    assert whole(tmp_path).counts == first.counts
 
 
 def test_nothing_readable_is_refused_and_the_old_result_stays(tmp_path, capsys):

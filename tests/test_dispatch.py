@@ -10,6 +10,7 @@
 
 import csv
 import json
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -143,6 +144,21 @@ def test_an_existing_workbook_is_updated_as_by_the_button(dispatch, tmp_path):
     assert list((folder / "备份").glob("城东支行_*.xlsm"))
 
 
+def test_sums_of_a_contract_in_parts_count_the_parts_of_this_ledger(dispatch, tmp_path, monkeypatch):
+    here = sys.modules[__name__]
+    monkeypatch.setattr(here, "HEAD", [*HEAD, "借据编号"])
+    monkeypatch.setattr(here, "PLAN", [*PLAN, "借据编号"])
+    both = [[*loan("A1", "城东支行", 10 * part), f"J{part}"] for part in (1, 2)]
+    plan = [["A1", 1, "2026-07-15", 5 * part, f"J{part}"] for part in (1, 2)]
+    for rows in (slice(None), slice(1)):
+        code, _, said = dispatch(both[rows], schedule=plan[rows])
+        assert code == 0, said
+        sums = listed(tmp_path / "网点", o.RECONCILIATION)
+        assert sums["sent"].tolist() == sums["total"].tolist()
+    assert sums["total"].tolist() == [1, 10, 1, 5]
+    assert len(contracts(tmp_path / "网点" / "城东支行.xlsm")) == 2
+
+
 def test_names_that_fold_alike_get_files_of_their_own_and_keep_them(dispatch, tmp_path):
     branches = ["A/支行", "A:支行", "a/支行", "CON", "第一支行."]
     loans = [loan(f"A{i}", branch) for i, branch in enumerate(branches)]
@@ -241,8 +257,12 @@ def test_a_password_that_nobody_can_type_is_refused_for_its_branch_only(dispatch
     assert rows["result"].to_dict() == {"城东支行": "未成", "城西支行": "新建"}
 
 
-def test_a_ledger_without_branches_is_refused_before_anything_is_written(dispatch, tmp_path):
-    code, _, said = dispatch([loan("A1", "")])
+@pytest.mark.parametrize(
+    ("loans", "why"),
+    [([loan("A1", "")], "网点为空"), ([loan("A1", "城东支行", 1), loan("A1", "城东支行", 2)], "同一合同出现几行")],
+)
+def test_a_ledger_nobody_gets_is_refused_before_anything_is_written(dispatch, tmp_path, loans, why):
+    code, _, said = dispatch(loans)
     assert code == 2
-    assert "网点" in said
+    assert why in said
     assert not (tmp_path / "网点").exists()

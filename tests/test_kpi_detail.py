@@ -169,6 +169,26 @@ def test_rows_say_why_they_do_not_count_and_where_they_stand():
     }  # fmt: skip
 
 
+def test_each_figure_leads_to_its_first_row():
+    then = press(everything())
+    rows, kind_of = (
+        page(then, s.INDICATOR_ROWS).set_index("row"),
+        {"网点": "branch", "回访人员": "visitor", "部门": "department"},
+    )
+    told = page(then, s.INDICATOR_ANALYSIS)
+    for one in told[told["rate"].notna()].to_dict("records"):
+        assert one["sheet"] == "考核明细"
+        row = rows.loc[int(one["cell"].removeprefix("C"))]
+        assert row["indicator"] == one["indicator"]
+        if one["object_kind"] != "机构":
+            assert row[kind_of[one["object_kind"]]] == one["object_name"]
+        # Those that do not count come first.
+        assert (row["counted"] == "是") is (one["missed"] == 0)
+    assert set(told.loc[told["rate"].isna(), "cell"]) <= {""}
+    later = page(press(then, request(period="2026Q2")), s.INDICATOR_ANALYSIS)
+    assert set(later.loc[later["period"] == "2026Q3", "cell"]) == {""}
+
+
 def test_first_submission_with_errors_is_the_ground():
     rows = page(press(tables(records=[record("A", submitted_on="2026-09-02", phone="")])), s.INDICATOR_ROWS)
     assert rows["ground"].tolist() == ["首次提交有错"]

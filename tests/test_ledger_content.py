@@ -216,3 +216,15 @@ def test_a_column_without_a_header():
 def test_a_file_with_rows_but_no_contract_column_says_so():
     with pytest.raises(ToolkitError, match=r"第 1 行像是贷款台账的表头，但没有合同编号列"):
         press(world(), source(["客户名称", "余额", "状态"], ["周明", 5, "正常"]))
+
+
+def test_a_branch_workbook_gives_its_ledger_and_not_its_other_sheets():
+    loans = source(["贷款合同编号", "贷款余额"], ["HT001", 5], ["HT003", 6], sheet="贷款台账")
+    listed = source(["贷款合同编号", "客户姓名"], ["HT001", "周明德"], ["HT009", "吴江"], sheet="回访清单")
+    staff = source(["工号", "姓名", "网点"], ["V1", "何青", "城东支行"], sheet="回访人员")
+    outcome = press(world([LOAN]), loans, listed, staff)
+    assert [row["contract_no"] for row in appended(outcome)] == ["HT003"]
+    assert not any("回访" in line for line in outcome.warnings)
+    # Without a ledger beside it, any sheet may be one.
+    alone = press(world([LOAN]), listed)
+    assert [row["contract_no"] for row in appended(alone)] == ["HT009"]

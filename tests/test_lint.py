@@ -4,15 +4,20 @@ The mistakes people make in Word: a misspelt name, full-width braces, a tag half
 is never closed or closed elsewhere, a {%tr %} outside a table.
 """
 
+import io
 import json
 
 import pytest
 from docx import Document
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from toolkit.cli.main import main
 from toolkit.model.errors import ToolkitError
 from toolkit.model.shipped import shipped
+from toolkit.model.tables import Paper
 from toolkit.model.template_names import NAMES, template_of
+from toolkit.reports.compiled import CompiledTemplate
 from toolkit.reports.lint import faults
 
 KNOWN = {"title": "", "flag": "", "lines[]": "", "rows[].name": "", "rows[].parts[].size": ""}
@@ -77,6 +82,12 @@ BAD: dict[str, tuple[tuple[str | Cells, ...], int, str]] = {
     "from a cell to the body": (((("{%p if flag %}",),), "{%p endif %}"), 2, "不在同一层"),
     "row tag outside tables": (("{%tr for row in rows %}", "{%tr endfor %}"), 1, "不在表格中"),
     "two row tags in a row": (((("{%tr for row in rows %}", "{%tr endfor %}"),),), 1, "几个 {%tr 标签"),
+    "text beside a row's tag": (
+        ((("{%tr for row in rows %}", "甲"), ("{{ row.name }}", ""), ("{%tr endfor %}", "")),),
+        1,
+        "同在一个表格行",
+    ),
+    "text beside a cell's tag": (((("{%tc for row in rows %}甲", "乙", "{%tc endfor %}"),),), 1, "同在一个单元格"),
     "rows of two tables": (((("{%tr for row in rows %}",),), "", (("{%tr endfor %}",),)), 3, "不在同一张表"),
     "unknown word": (("{% fro x in lines %}",), 1, "写法有误"),
     "unknown filter": (("甲", "{{ title|nothing }}"), 2, "写法有误"),
@@ -130,6 +141,30 @@ def test_headers_and_footers_are_looked_at(tmp_path):
 )
 def test_the_kind_is_told_by_the_file_name(stem, kind):
     assert template_of(stem) == kind
+
+
+PIECES = st.sampled_from(
+    ["{{ title }}", "{{ line }}", "{{ row.name }}", "{{ titel }}", "{%p for line in lines %}", "{%p endfor %}",
+     "{%p if flag %}", "{%p endif %}", "{%tr for row in rows %}", "{%tr endfor %}", "{% if flag %}", "{% else %}",
+     "{% endif %}", "{{", "}}", "{% for line in lines %}", "{% endfor %}", "甲", "｛｛", "{{ title|nothing }}",
+     "{# x #}", "{%tc for row in rows %}"]
+)  # fmt: skip
+PARAGRAPH = st.lists(PIECES, min_size=1, max_size=3).map("".join)
+CONTENT = PARAGRAPH | st.lists(st.tuples(PARAGRAPH), min_size=1, max_size=3).map(tuple)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from([*GOOD.values()]) | CONTENT.map(lambda one: (one,)), min_size=1, max_size=3))
+def test_what_passes_can_be_rendered(tmp_path, blocks):
+    """No mistake slips through: where nothing is found the template renders, and no tag is left."""
+    path = written(tmp_path, *(content for block in blocks for content in block))
+    if faults(path, KNOWN):
+        return
+    context = {"title": "题", "flag": "是", "lines": ["一", "二"], "rows": [{"name": "名", "parts": []}]}
+    made = Document(io.BytesIO(CompiledTemplate(path).render(Paper("整改通知书", "x.docx", context))))
+    text = "".join(t.text or "" for t in made.element.body.iter("{*}t"))
+    assert "{{" not in text
+    assert "{%" not in text
 
 
 def run(*arguments: str) -> int:

@@ -303,6 +303,12 @@ def test_file_names_are_valid_on_windows_and_distinct():
     assert {p.folder for p in made(given, k.NOTICE).papers} == {"文书_2026Q3"}
 
 
+def test_an_issue_without_a_number_is_filed_under_its_visit_or_contract():
+    given = rows()
+    given[s.ISSUES] = [r.issue("", visit_no, "HT001", LIN, "逾期", "重大", "2026-09-10") for visit_no in ("V1", "")]
+    assert sorted(keys(k.NOTICE, given=given)) == ["HT001", "V1"]
+
+
 def test_same_rows_same_papers():
     """Also when a sheet's rows were sorted otherwise."""
     given = rows()
@@ -329,5 +335,5 @@ def test_dates_of_blank_cells_stay_blank():
     given = rows()
     given[s.VISITS] = [{"visit_no": "V9", "contract_no": "HT001", "method": "面谈", "due_on": r.day("2026-09-30")}]
     paper = made(given, k.INTERVIEW).papers[0]
-    assert (paper.context["window"], paper.context["scheduled"]) == ("2026年9月30日", "")
+    assert (paper.context["window"], paper.context["scheduled"]) == ("2026-09-30", "")
     assert pd.isna(r.tables(given)[s.VISITS.title].data["scheduled_on"].iloc[0])

@@ -66,7 +66,7 @@ SENTENCES = [
     "按回访类型、回访方式、网点和回访人员统计的执行情况见表1至表4和图1。",
     "本期登记回访记录3笔（电话2笔、面谈1笔），其中成功2笔，成功率66.67%；未接通1笔（见表5）。",
     "其中1笔记录尚未填写提交日期，视为未提交风险管理部门（五、(一)1.）。",
-    "2笔成功回访给出了满意度评分，平均4.50分（满分5分），较上期上升0.50分。",
+    "2笔成功回访给出了满意度评分，平均4.50分（满分5分），较上期上升0.50分。其中评5分的1笔、评4分的1笔。",
     # 二
     "本期发现问题4项，涉及贷款3笔、客户3户，较上期增加2项。其中重大1项、重要1项、一般1项、待定级1项；"
     "已销号或当场解决1项，未结3项。",
@@ -78,12 +78,13 @@ SENTENCES = [
     "评级为“中”的事项：客户失联。",
     # 四
     "本期发现的4项问题中，截至2026年9月30日已反馈2项、已完成整改1项、已销号1项（见图3）。",
-    "针对本期发现、尚未结清的3项问题，按类别提出整改建议（见表15），由责任部门落实，"
+    "针对本期发现、尚未结清的3项问题，按类别提出整改建议（见表16），由责任部门落实，"
     "风险管理部门跟踪督促（六、(二)2.）。",
     # 五
-    "本期结转以往问题2项，本期销号1项，截至2026年9月30日未结1项（见表16）。未结的问题中，超过整改时限1项（见表17）。",
+    "本期结转以往问题2项，本期销号1项，截至2026年9月30日未结1项（见表17）。未结的问题中，超过整改时限1项（见表18）。",
+    "本期没有再次出现的同类问题。",
     # 六
-    "四项考核指标中达标1项、未达标3项（见表18至表21和图4）。",
+    "四项考核指标中达标1项、未达标3项（见表19至表22和图4）。",
 ]
 
 
@@ -190,7 +191,7 @@ def test_blank_remedy_deadline_comes_from_the_parameter():
 def test_captions_are_numbered_in_document_order(read):
     body = [caption for caption in read.captions if caption.startswith("表")]
     assert [caption.split("  ")[0] for caption in body] == [f"表{i}" for i in range(1, len(body) + 1)]
-    assert len(body) == 21
+    assert len(body) == 22
     appendix = [caption.split("  ")[0] for caption in read.captions if caption.startswith("附表")]
     assert appendix == ["附表1", "附表2"]
 
@@ -206,6 +207,74 @@ def test_masking(read):
 def test_hostile_text_survives_literally(read):
     assert "A<B & C>D {{ secret }} {% raw %} {_{ x }_} ｛｛y｝｝" in read.text
     assert "1234尾" + "长" * 2000 in read.text
+
+
+def _wish(number, contract_no, kind, text, receiver, **cells):
+    return {"wish_no": f"JY{number}", "visit_no": f"V{number}", "contract_no": contract_no, "kind": kind} | {
+        "customer_name": r.NAMES[0], "visited_on": r.day("2026-09-10"), "text": text, "receiver": receiver
+    } | cells  # fmt: skip
+
+
+def test_suggestions_and_needs_as_classified_with_their_receivers():
+    rows = r.quarter()
+    rows[s.WISHES] = [
+        _wish(1, "HT001", v.SUGGESTION, "希望增加短信提醒", "风险管理部", handled_on=r.day("2026-09-20")),
+        _wish(4, "HT003", v.SUGGESTION, "林晓舟说多开窗口", "风险管理部"),
+        _wish(2, "HT002", v.OTHER_NEED, "咨询结售汇", "公司业务部"),
+        _wish(5, "HT001", v.OTHER_NEED, "上季度的", "公司业务部", visited_on=r.day("2026-05-08")),
+    ]
+    read = r.Read(r.made(rows).papers[0])
+    start = read.paragraphs.index("（四）意见建议与其他金融需求")
+    assert read.paragraphs[start + 1 : start + 8] == [
+        "收集到意见建议2条（三、(六)1.）：",
+        "1.希望增加短信提醒（1条，城东支行）",
+        "2.林*说多开窗口（1条，城东支行）",
+        "收集到其他金融需求1条（三、(六)2.）：",
+        "1.咨询结售汇（1条，城西支行）",
+        "分送风险管理部意见建议2条，已处理1条（建议与需求表）。",
+        "分送公司业务部其他金融需求1条，尚未登记处理情况（建议与需求表）。",
+    ]
+
+
+def test_early_warning_gives_the_reasons():
+    read = r.Read(r.made(r.quarter()).papers[0])
+    assert read.tables["预警名单"][1:] == [
+        ["1", "HT003", "欧*", "城东支行", "5.00",
+         "逾期60天；重大问题未结；涉嫌欺诈违规；还款困难；客户称还款能力不稳定"],
+    ]  # fmt: skip
+    assert any(line.startswith("列入预警名单的贷款1笔，余额5.00万元（见表15）。") for line in read.paragraphs)
+    rows = r.quarter()
+    rows[s.ISSUES], rows[s.SCHEDULE] = [], []
+    assert "按预警规则，没有需要列入预警名单的贷款。" in r.Read(r.made(rows).papers[0]).paragraphs
+
+
+@pytest.mark.parametrize(("due_on", "listed"), [("2026-08-31", False), ("2026-08-30", True)])
+def test_overdue_by_more_than_thirty_days_is_a_warning(due_on, listed):
+    rows = r.quarter()
+    rows[s.ISSUES], rows[s.RECORDS] = [], []
+    rows[s.SCHEDULE][0]["due_on"] = r.day(due_on)
+    assert ("预警名单" in r.Read(r.made(rows).papers[0]).tables) is listed
+
+
+def test_supervision_recurrence_and_accountability():
+    rows = r.quarter()
+    first, second, *_ = rows[s.ISSUES]
+    first |= {"supervision": "通报：整改 2026-09-15 到期，逾期 10 个工作日", "related_issue": "W4"}
+    second |= {"supervision": "督办：上报 2026-08-25 到期", "related_issue": "W4", "accountability": "建议追究责任人"}
+    read = r.Read(r.made(rows).papers[0])
+    assert "尚未结清的问题中，正在督办1项、通报1项（六、(三)1.）。" in read.paragraphs
+    assert (
+        "本期发现的问题中，2项与以往同类问题关联，属再次出现，居前的是虚假资料/欺诈1项、还款困难1项，"
+        "其中1项已提出问责建议，请按六、(三)3.审定。"
+    ) in read.paragraphs
+    assert any("审定1项再次出现的问题的问责建议" in line for line in read.paragraphs if line.startswith("5."))
+
+
+def test_strategy_follows_the_ratings_and_nothing_else(read, empty):
+    start = read.paragraphs.index("（三）业务策略")
+    advised = read.paragraphs[start + 1 : start + 4]
+    assert [line.partition("评级")[0] for line in advised] == ["1.还款能力", "2.欺诈与违规", "3.贷款逾期"]
+    assert "按风险评级，本期没有需要调整业务策略的事项。" in empty.paragraphs
 
 
 def test_properties(read):

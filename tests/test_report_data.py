@@ -13,14 +13,16 @@ import reporting as r
 from python_calamine import CalamineWorkbook
 from test_report_charts import drawn
 
-from toolkit.generate.report_template import APPENDICES, TABLES
+from toolkit.generate.report_tables import APPENDICES, TABLES
 from toolkit.hosts.fresh.new_file import book_bytes
 from toolkit.model import sheets as s
 from toolkit.rules.report.data_book import COLUMN_TITLES, _pieces, row_spans
 
 NUMBER = re.compile(r"(\d[\d,]*(?:\.\d+)?)(个百分点|%|笔次|万元|笔|户|项|条|分|份)")
 # What is a date, a clause, a contract, a quotation or the number of a table is no figure of the report.
-NO_FIGURE = re.compile(r"“[^“”]*”|\d+年\d+月\d+日|[一二三四五六七八]、\([一二三四五六七八]\)\d*\.?|第\d+季度|（W\d+）")
+NO_FIGURE = re.compile(
+    r"“[^“”]*”|\d+年\d+月\d+日|[一二三四五六七八]、\([一二三四五六七八]\)\d*\.?|第\d+季度|（W\d+）|评\d分的"
+)
 
 
 def book_of(outcome):
@@ -44,12 +46,13 @@ def made(request):
 
 def test_every_number_in_a_sentence_is_a_named_figure(made):
     read, figures, _ = made
-    known = set(zip(figures["值"].astype(str), figures["单位"], strict=True))
-    known |= {(value, "%") for value in figures.loc[figures["单位"] == "%", "值"].astype(str)}
-    captions = {"Caption", "表注"}
-    missing = []
+    missing, part = [], ""
     for paragraph in read.document.paragraphs:
-        if paragraph.style.name in captions or paragraph.style.name == "caption":
+        if paragraph.style.name == "Heading 1":
+            part = paragraph.text[:2]
+            places = figures["位置"].str[:2].isin(TOLD_IN.get(part, [part])) | (part not in TOLD_IN)
+            known = set(zip(figures.loc[places, "值"].astype(str), figures.loc[places, "单位"], strict=True))
+        if not part or paragraph.style.name in ("表注", "caption"):
             continue
         for number, unit in NUMBER.findall(NO_FIGURE.sub("", paragraph.text)):
             if (number, unit) not in known and (number, "") not in known:
@@ -96,6 +99,10 @@ def spelled(text):
     return out
 
 
+# A part speaks of its own figures; 摘要 of all, and these of others' besides.
+TOLD_IN = {"一、": ["一、"], "二、": ["二、", "一、"], "三、": ["三、"], "四、": ["四、", "一、", "二、", "六、"]} | {
+    part: [part] for part in ("五、", "六、")
+}
 COUNTS = ["到期回访", "发现问题", "回访记录", "结转的以往问题", "在用贷款", "逾期贷款", "满意度评分", "待答复事项"]
 
 

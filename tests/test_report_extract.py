@@ -95,9 +95,18 @@ def test_an_unknown_department_is_refused_with_the_ones_there_are():
         extract("信贷部", {s.VISITORS: []})
 
 
+def test_what_it_is_asked_to_do(company):
+    read = r.Read(company.papers[0])
+    (asked,) = [line for line in read.paragraphs if line.startswith("5.")]
+    assert asked.startswith("5.请公司业务部配合办理：")
+    assert "管理层" not in asked
+    assert not [row[0] for row in read.tables["风险评级"] if row[0].endswith("集中度")]
+
+
 def test_a_department_with_issues_and_no_visitors():
     read = r.Read(extract("零售业务部").papers[0])
     assert "回访清单中没有截止日期在本期的回访。" in read.paragraphs
-    assert "本期未发现问题。" not in read.text or "本期没有回访记录，未发现问题。" in read.paragraphs
+    assert "本期没有回访记录，未发现问题。" in read.paragraphs
+    assert "各环节回访覆盖与核对情况" not in read.tables
     assert [row[0] for row in read.tables["超过整改时限的以往问题"][1:]] == ["W4"]
     assert "HT002" not in read.text

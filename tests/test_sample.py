@@ -19,6 +19,8 @@ from typing import Any
 import pandas as pd
 import pytest
 from checking import CALENDAR, after, edit, typed
+from hypothesis import given
+from hypothesis import strategies as st
 from workbooks import column, loan, small_branch
 from workbooks import record as plain_record
 
@@ -149,6 +151,15 @@ def test_quota_of_a_person(records, share, minimum, quota):
 )
 def test_quota_over_methods(sizes, quota, shares):
     assert allotted(sizes, quota) == shares
+
+
+@given(st.dictionaries(st.sampled_from(["电话", "面谈", "问卷"]), st.integers(1, 300), min_size=1), st.data())
+def test_quota_over_methods_adds_up(sizes, data):
+    quota = data.draw(st.integers(0, sum(sizes.values())))
+    shares = allotted(sizes, quota)
+    assert sum(shares.values()) == quota
+    assert all(0 <= shares[method] <= size for method, size in sizes.items())
+    assert quota < len(sizes) or min(shares.values()) >= 1
 
 
 def test_share_and_least_number_hold_for_every_visitor():
@@ -369,10 +380,20 @@ def test_other_periods_keep_their_rows():
 )  # fmt: skip
 def test_answers_compared(said, again, proposed):
     rows = table_from(s.SPOT_CHECKS, [{"visit_no": "V0001", "use_1": again}]).data
-    records = table_from(s.RECORDS, [record(1, use_1=said)]).data
+    records = table_from(s.RECORDS, [record(1, use_1=said)]).data.assign(stage="使用")
     answers = compared(rows, records, pd.Series([0]))
     assert proposals(rows, answers)[0] == proposed
     assert (differences(rows, answers)[0] != "") is (proposed in ("错记", "漏记"))
+
+
+@pytest.mark.parametrize(
+    ("stage", "said", "proposed"),
+    [("发放", "", ""), ("发放", "是", "错记"), ("使用、还款", "", "漏记"), ("", "", "漏记"), ("使用", "", "漏记")],
+)
+def test_what_was_not_to_be_asked_was_not_left_out(stage, said, proposed):
+    rows = table_from(s.SPOT_CHECKS, [{"visit_no": "V0001", "use_1": "否"}]).data
+    records = table_from(s.RECORDS, [record(1, use_1=said)]).data.assign(stage=stage)
+    assert proposals(rows, compared(rows, records, pd.Series([0])))[0] == proposed
 
 
 def reviewed(**cells: Any) -> tuple[Outcome, dict[str, Table]]:

@@ -205,7 +205,7 @@ ACTIONS: tuple[Action, ...] = (
         "toolkit.steps.report:report",
         reads=(
             s.VISITS, s.RECORDS, s.LOANS, s.SCHEDULE, s.VISITORS, s.ISSUES, s.SPOT_CHECKS, s.FIRST_SUBMISSIONS,
-            s.FIRST_RECORDS, s.INDICATORS, s.SPECIAL_VISITS, s.FINDINGS, s.HOLIDAYS,
+            s.FIRST_RECORDS, s.INDICATORS, s.SPECIAL_VISITS, s.FINDINGS, s.HOLIDAYS, s.WISHES,
         ),
         writes=(),
         options=(Option.PERIOD, Option.OUT, Option.TEMPLATE, Option.DEPARTMENT, Option.PASSWORD),
@@ -236,6 +236,19 @@ ACTIONS: tuple[Action, ...] = (
             s.RECTIFICATIONS, s.LOG,
         ),
         options=(Option.PERIOD, Option.OUT),
+        stage=Stage.REPORTING,
+    ),
+    Action(
+        "practice",
+        "培训练习",
+        "统计一个期间的培训宣传，按记录中的错误建议培训主题，并生成回访人员的练习题和答案",
+        "toolkit.steps.practice:practice",
+        reads=(
+            s.VISITS, s.RECORDS, s.LOANS, s.VISITORS, s.ISSUES, s.FINDINGS, s.SPOT_CHECKS, s.TRAINING,
+            s.TRAINING_ANALYSIS,
+        ),
+        writes=(s.TRAINING_ANALYSIS,),
+        options=(Option.PERIOD, Option.SEED, Option.OUT),
         stage=Stage.REPORTING,
     ),
     Action(

@@ -148,7 +148,8 @@ def _grid(document: DocumentObject, rows: Sequence[tuple[object, ...]]) -> None:
         texts = [str(part) for part in row[: 4 if len(row) == 4 else 2]]
         line = frame.add_row()
         properties = line._tr.get_or_add_trPr()
-        properties.append(OxmlElement("w:cantSplit"))
+        if len(row) != 2:  # running text may be longer than a page
+            properties.append(OxmlElement("w:cantSplit"))
         if isinstance(height, int | float):
             twips = round(height / 25.4 * 1440)
             properties.append(parse_xml(f'<w:trHeight {nsdecls("w")} w:val="{twips}" w:hRule="atLeast"/>'))
@@ -171,5 +172,7 @@ def _fill(cell, words: str, width: int, *, label: bool, span: bool) -> None:
     properties.append(parse_xml(f'<w:vAlign {nsdecls("w")} w:val="center"/>'))
     line = cell.p_lst[0]
     line.get_or_add_pPr().style = CELL_HEAD if label else CELL_LEFT
+    if label:  # a header stays with the row below it, a label need not
+        line.get_or_add_pPr().append(parse_xml(f'<w:keepNext {nsdecls("w")} w:val="0"/>'))
     if words:
         line.add_r().text = words

@@ -19,7 +19,7 @@ from toolkit.generate.paper_blocks import (
     title,
     to,
     when,
-)
+)  # fmt: skip
 from toolkit.model import paper_kinds as kinds
 
 _RULES = "《贷款回访管理办法》"
@@ -169,15 +169,9 @@ TEMPLATES: dict[str, tuple[Block, ...]] = {
         heading("附：回访明细"),
         table(
             "visits",
-            ("序号", "no", 9),
-            ("回访编号", "visit_no", 29),
-            ("合同编号", "contract_no", 25),
-            ("客户", "customer", 14),
-            ("类型", "visit_type", 16),
-            ("方式", "method", 10),
-            ("安排日期", "scheduled", 19),
-            ("截止日期", "due", 19),
-            ("回访人员", "visitor", 15),
+            ("序号", "no", 11), ("合同编号", "contract_no", 28), ("客户", "customer", 17),
+            ("类型", "visit_type", 19), ("方式", "method", 12), ("安排日期", "scheduled", 26),
+            ("截止日期", "due", 26), ("回访人员", "visitor", 17),
         ),
         note("客户姓名已作遮盖，依合同编号可在回访清单中查到。"),
     ),
@@ -195,7 +189,10 @@ TEMPLATES: dict[str, tuple[Block, ...]] = {
             ),
             ("面谈事由", "{{ reason }}"),
         ),
-        note("请先出示工作证件，说明来意；不得收取任何费用，不得索要密码和验证码。客户经理不得单独面谈自己的客户。"),
+        note(
+            "请先出示工作证件，说明来意；不得收取任何费用，不得索要密码和验证码；客户经理不得单独面谈自己的客户。"
+            "依据" + _RULES + "{{ clause }}、五、(一)2.。",
+        ),
         table(
             "questions",
             ("序号", "no", 12),
@@ -203,15 +200,15 @@ TEMPLATES: dict[str, tuple[Block, ...]] = {
             ("依据", "clause", 24),
             ("回答", "answer", 36),
         ),
-        gap(),
+        note(""),
         grid(
-            ("面谈内容", "{{ content }}", 30),
-            ("客户反馈", "{{ feedback }}", 30),
+            ("面谈内容", "{{ content }}", 24),
+            ("客户反馈", "{{ feedback }}", 24),
             ("承诺还款日期", "{{ promised_on }}", "待答复事项", ""),
+            ("客户确认", "以上内容经本人过目，与所述一致。"),
             ("客户签名", "", "日期", ""),
             ("回访人员签名", "", "陪同人员签名", ""),
         ),
-        note("以上内容请客户过目，确认与所述一致后签名。依据" + _RULES + "{{ clause }}、五、(一)2.。"),
     ),
     kinds.SPOT_CHECK.name: (
         title("回访抽查核实单"),
@@ -253,12 +250,8 @@ TEMPLATES: dict[str, tuple[Block, ...]] = {
         ),
         table(
             "rows",
-            ("指标", "name", 48),
-            ("分子", "numerator", 20),
-            ("分母", "denominator", 20),
-            ("指标值", "rate", 24),
-            ("目标值", "target", 22),
-            ("结论", "verdict", 22),
+            ("指标", "name", 48), ("分子", "numerator", 20), ("分母", "denominator", 20),
+            ("指标值", "rate", 24), ("目标值", "target", 22), ("结论", "verdict", 22),
         ),
         note(""),
         text(
@@ -271,6 +264,7 @@ TEMPLATES: dict[str, tuple[Block, ...]] = {
     ),
     kinds.LETTER.name: (
         title("致客户的一封信"),
+        gap(),
         to("尊敬的{{ customer }}"),
         text(
             "您好！感谢您选择{{ institution }}的贷款服务。为了解贷款使用情况、听取您的意见，我们对贷款客户进行回访。",
@@ -283,13 +277,13 @@ TEMPLATES: dict[str, tuple[Block, ...]] = {
         heading("二、怎样回访"),
         text(
             "{{ branch }}的{{ visitor }}计划在{{ first_day }}{% if last_day != first_day %}至{{ last_day }}{% endif %}"
-            "以{{ methods }}的方式与您联系。电话只拨打您预留的号码；面谈时，来访人员会出示工作证件。",
+            "以{{ methods }}的方式与您联系。电话只拨打您预留的号码，面谈时出示工作证件。",
         ),
         heading("三、请您放心"),
         text(
             "回访不收取任何费用，不推销产品，不索要银行卡密码、短信验证码，不要求转账汇款。您提供的信息严格保密。"
             "对来电、来访人员的身份有疑问时，请先向网点核实。",
-            "如需更改联系电话或另约时间，请与网点联系。感谢您的支持！",
+            "需要更改电话或另约时间，请与网点联系。感谢支持！",
         ),
         signed("{{ institution }}{% if branch != institution %}{{ branch }}{% endif %}"),
     ),

@@ -66,7 +66,7 @@ COLLECTION = Sheet(
     "收集情况",
     (
         Field("state", "情况", Kind.CHOICE, choices=COLLECTION_STATES, width=16, owner=TOOL),
-        Field("file", "文件", width=44, owner=TOOL),
+        Field("file", "文件", width=36, owner=TOOL),
         Field("institution", "机构", width=20, owner=TOOL),
         Field("branches", "网点", width=24, owner=TOOL),
         Field("region", "地区", width=16, owner=TOOL),
@@ -75,7 +75,7 @@ COLLECTION = Sheet(
         Field("visits", "回访", Kind.INTEGER, width=10, owner=TOOL),
         Field("records", "记录", Kind.INTEGER, width=10, owner=TOOL),
         Field("issues", "问题", Kind.INTEGER, width=10, owner=TOOL),
-        Field("note", "说明", width=80, owner=TOOL),
+        Field("note", "说明", width=60, owner=TOOL),
         Field("delivery", "内容指纹", Kind.CODE, width=20, owner=TOOL, help="文件内容的 SHA-256 前 16 位"),
     ),
     result=True,

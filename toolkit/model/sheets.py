@@ -694,6 +694,16 @@ INDICATOR_ANALYSIS = Sheet(
         Field("earlier_rate", "上期值", Kind.FRACTION, width=10, owner=TOOL),
         Field("change", "变化", width=16, owner=TOOL),
         Field("trend", "历期", width=50, owner=TOOL, help="“考核指标”中本期及以前同样长短的各期"),
+        Field("sheet", "明细表", width=10, owner=TOOL),
+        Field(
+            "cell",
+            "明细",
+            Kind.LINK,
+            width=9,
+            owner=TOOL,
+            link_sheet="sheet",
+            help="跳到这个数字的第一行，未计入分子的在前；只有最近一次统计的期间有",
+        ),
     ),
     key=("object_kind", "object_name", "period", "indicator"),
     result=True,
@@ -767,7 +777,7 @@ SAMPLE_LOG = Sheet(
     "抽样记录",
     (
         Field("period", "期间", Kind.CODE, width=24, owner=TOOL),
-        Field("drawn_on", "基准日", Kind.DATE, width=12, owner=TOOL),
+        Field("drawn_on", "基准日", Kind.DATE, width=12, owner=TOOL, help="重抽时用同一基准日"),
         Field("seed", "种子", Kind.CODE, width=14, owner=TOOL, help="同一总体、同一种子，在任何电脑上得到同一样本"),
         Field("population", "总体", Kind.INTEGER, width=8, owner=TOOL, help="本期回访记录条数，重复录入的算一条"),
         Field("digest", "总体摘要", Kind.CODE, width=66, owner=TOOL, help="总体各条标识的 SHA-256"),
@@ -889,6 +899,28 @@ TRAINING = Sheet(
     clause="八、",
 )
 
+TRAINING_ANALYSIS = Sheet(
+    "培训分析",
+    (
+        Field("period", "期间", Kind.CODE, width=24, owner=TOOL),
+        Field("kind", "类别", width=12, owner=TOOL, clause="八、(一)2."),
+        Field("sessions", "场次", Kind.INTEGER, width=8, owner=TOOL, help="“培训宣传”中本期的行数"),
+        Field("headcount", "人次", Kind.INTEGER, width=8, owner=TOOL),
+        Field(
+            "errors", "相关问题", Kind.INTEGER, width=10, owner=TOOL, help="本期校验发现、问题和抽查不实中与此类有关的"
+        ),
+        Field("topics", "建议主题", width=50, owner=TOOL),
+        Field("sources", "依据", width=50, owner=TOOL),
+        Field("visitors", "主要涉及人员", width=30, owner=TOOL),
+        Field("advice", "建议", width=30, owner=TOOL),
+    ),
+    key=("period", "kind"),
+    result=True,
+    optional=True,
+    help="本期培训宣传的场次、人次，和记录中的问题说明应当培训什么",
+    clause="八、(一)",
+)
+
 APPRAISAL = Sheet(
     "考核办法",
     (
@@ -1003,6 +1035,7 @@ SHEETS: tuple[Sheet, ...] = (
     SAMPLE_LOG,
     RETENTION,
     TRAINING,
+    TRAINING_ANALYSIS,
     APPRAISAL,
     FIELD_MAPPING,
     FIRST_SUBMISSIONS,

@@ -140,7 +140,8 @@ def _read(order: ConsolidateOrder, found: Found, store: Path, period: Period, pr
     passwords = read_pairs(order.passwords, "网点", "密码") if order.passwords else {}
     branch_of = {file: branch for branch, file in found.expected.items()}
     files = [
-        (str(path), name, passwords.get(branch_of.get(path.name, path.stem), "")) for path, name in found.books.items()
+        (str(path.absolute()), name, passwords.get(branch_of.get(path.name, path.stem), ""))
+        for path, name in found.books.items()
     ]
     workers = order.workers or processors()
     work = batches(files, str(store.resolve()), period.label, order.as_of.isoformat(), workers)

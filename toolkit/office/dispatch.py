@@ -75,7 +75,9 @@ def dispatch(order: DispatchOrder, progress: Progress) -> Result:
     shares = split(found)
     if not shares.shares:
         raise ToolkitError(
-            "没有一笔贷款写明网点", where=order.ledger.name, mend="请在导出中加上“网点”列，或在“字段映射”表写明是哪一列"
+            f"没有一笔贷款可以分发（{shares.left['place'].iloc[0]}：{shares.left['reason'].iloc[0]}）",
+            where=order.ledger.name,
+            mend="请核对导出的“网点”列和合同编号；表头不同的，在 --base 工作簿的“字段映射”表写明是哪一列",
         )
     base = read_base(order.base)
     passwords = read_pairs(order.passwords, "网点", "密码") if order.passwords else {}
@@ -190,14 +192,27 @@ def _read_back(share: Share, content: bytes) -> Sums:
     """What of the share stands in the written file."""
     book = closed_of(content, Path(share.branch))
     loans, schedule = book.read(s.LOANS).data, book.read(s.SCHEDULE).data
-    loans = loans[loans["contract_no"].isin(share.contracts)]
+    loans = loans[_meant(loans, share.parts[s.LOANS.title][0].export.data, ("contract_no",))]
     sums = Sums(loans=len(loans), amount=float(loans["amount"].sum()))
     if s.SCHEDULE.title in share.parts:
-        export = share.parts[s.SCHEDULE.title][0].export.data
-        known = pd.MultiIndex.from_frame(export[["contract_no", "instalment_no"]].drop_duplicates())
-        mine = schedule[pd.MultiIndex.from_frame(schedule[["contract_no", "instalment_no"]]).isin(known)]
+        given = share.parts[s.SCHEDULE.title][0].export.data
+        mine = schedule[_meant(schedule, given, ("contract_no", "instalment_no"))]
         sums += Sums(instalments=len(mine), due_amount=float(mine["due_amount"].sum()))
     return sums
+
+
+def _meant(there: pd.DataFrame, given: pd.DataFrame, names: tuple[str, ...]) -> pd.Series:
+    """bool per row of the file: the ledger gave it. Where either side leaves 借据编号 blank the contract decides, as in
+    导入台账."""
+    whole = [*names, "drawdown_no"]
+    vague = given[given["drawdown_no"] == ""]
+    exact = _isin(there, given, whole)
+    return exact | _isin(there, vague, list(names)) | ((there["drawdown_no"] == "") & _isin(there, given, list(names)))
+
+
+def _isin(there: pd.DataFrame, given: pd.DataFrame, names: list[str]) -> pd.Series:
+    known = pd.MultiIndex.from_frame(given[names].drop_duplicates())
+    return pd.Series(pd.MultiIndex.from_frame(there[names]).isin(known), index=there.index)
 
 
 def _same(one: Sums, other: Sums) -> bool:

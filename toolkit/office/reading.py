@@ -5,9 +5,9 @@ Takes and returns plain values only. Doing a batch twice is the same as doing it
 
 import datetime as dt
 import os
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -19,9 +19,10 @@ from toolkit.model.errors import ToolkitError
 from toolkit.model.period import parse_period
 from toolkit.model.reading import as_text
 from toolkit.model.request import Request
+from toolkit.model.tables import Table
 from toolkit.office.branch_books import unlocked
-from toolkit.office.store import Receipt, delivery_id, keep, stored, writer
-from toolkit.rules.office.delivery import DETAILS, READ, STORED, contribution
+from toolkit.office.store import Receipt, Shelf, delivery_id, shelf, stored
+from toolkit.rules.office.delivery import DETAILS, STORED, contribution
 from toolkit.run import version
 from toolkit.run.order import Result
 from toolkit.run.settings import calendar_of, institution_of, parameters_of
@@ -40,25 +41,45 @@ class Batch:
     as_of: str
 
 
+class _Tables(Mapping[str, Table]):
+    """The sheets of a workbook by title, read when asked for: 还款计划, by far the longest, is needed only where
+    records were never checked."""
+
+    def __init__(self, book: ClosedFile) -> None:
+        self._book = book
+        self._read: dict[str, Table] = {}
+
+    def __getitem__(self, title: str) -> Table:
+        if title not in self._read:
+            self._read[title] = self._book.read(s.BY_TITLE[title])
+        return self._read[title]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(s.BY_TITLE)
+
+    def __len__(self) -> int:
+        return len(s.BY_TITLE)
+
+
 def read_batch(batch: Batch) -> list[Receipt]:
     """A receipt per file, in their order; a file that cannot be used says why in `error`."""
-    with writer() as connection:
-        return [_read(Path(path), name, password, batch, connection) for path, name, password in batch.files]
+    with shelf(Path(batch.store), batch.period) as held:
+        return [_read(Path(path), name, password, batch, held) for path, name, password in batch.files]
 
 
-def _read(path: Path, name: str, password: str, batch: Batch, connection: Any) -> Receipt:
+def _read(path: Path, name: str, password: str, batch: Batch, held: Shelf) -> Receipt:
     """A fault of the tool on one workbook is listed like any other trouble (and logged), and stops no other file."""
     done: list[Receipt] = []
 
     def work() -> Result:
-        done.append(_taken(path, name, password, batch, connection))
+        done.append(_taken(path, name, password, batch, held))
         return Result("consolidate", dt.date.fromisoformat(batch.as_of))
 
     result = guarded("consolidate", dt.date.fromisoformat(batch.as_of), work)
     return done[0] if done else Receipt(name, error=result.error)
 
 
-def _taken(path: Path, name: str, password: str, batch: Batch, connection: Any) -> Receipt:
+def _taken(path: Path, name: str, password: str, batch: Batch, held: Shelf) -> Receipt:
     content = _steady(path)
     if is_encrypted(content):
         if not password:
@@ -71,7 +92,7 @@ def _taken(path: Path, name: str, password: str, batch: Batch, connection: Any) 
     store, delivery = Path(batch.store), delivery_id(content, batch.period, batch.as_of)
     receipt = stored(store, delivery)
     if receipt is None:
-        receipt = _counted(closed_of(plain, Path(name)), delivery, batch, connection)
+        receipt = _counted(closed_of(plain, Path(name)), delivery, batch, held)
     receipt.file = name
     return receipt
 
@@ -92,14 +113,14 @@ def _steady(path: Path) -> bytes:
     raise ToolkitError("读取时文件正在变化", where=path.name, mend="请等对方保存完毕后重新汇总")
 
 
-def _counted(book: ClosedFile, delivery: str, batch: Batch, connection: Any) -> Receipt:
+def _counted(book: ClosedFile, delivery: str, batch: Batch, held: Shelf) -> Receipt:
     """Read the workbook, compute its part, and store it."""
     written_by = as_text(book.named(version.CELL))
     version.refuse_newer(written_by, book.path.name)
     if book.real_title(s.LOANS.title) not in book.titles():
         raise ToolkitError("没有“贷款台账”表，不是网点工作簿", where=book.path.name, mend="如不必汇总请移到别处")
     parameters = book.read(s.PARAMETERS)
-    tables = {sheet.title: book.read(sheet) for sheet in READ}
+    tables = _Tables(book)
     period = parse_period(batch.period)
     request = Request(
         as_of=dt.date.fromisoformat(batch.as_of),
@@ -123,7 +144,8 @@ def _counted(book: ClosedFile, delivery: str, batch: Batch, connection: Any) -> 
         parameters={title: _as_text(value) for title, value in request.parameters.items()},
         last_run=_last_run(tables[s.LOG.title].data["at"]),
     )
-    return keep(Path(batch.store), receipt, batch.period, given.frames, connection)
+    held.put(receipt, given.frames)
+    return receipt
 
 
 def _version_note(written_by: str) -> list[str]:

@@ -25,6 +25,7 @@ from toolkit.model.errors import ToolkitError
 from toolkit.rules.forms.names import file_part
 
 RECEIPTS, RUNS = "receipts", "runs"
+_NO_ROWS = "none.parquet"
 _TYPES = {"b": "BOOLEAN", "i": "BIGINT", "f": "DOUBLE", "M": "TIMESTAMP"}
 
 
@@ -67,51 +68,99 @@ def need_duckdb() -> None:
 
 
 def stored(store: Path, delivery: str) -> Receipt | None:
-    """The receipt of a delivery that is in the store as a whole."""
+    """The receipt of a delivery that is in the store as a whole; None also if somebody took its files away."""
     path = store / RECEIPTS / f"{delivery}.json"
     if not path.is_file():
         return None
-    return Receipt(**json.loads(path.read_text(encoding="utf-8")))
+    receipt = Receipt(**json.loads(path.read_text(encoding="utf-8")))
+    return receipt if (store / receipt.folder).is_dir() else None
+
+
+class Shelf:
+    """Deliveries on their way into the store: written together, since a file costs more than its rows.
+
+    `put` keeps them until there are so many rows, `flush` writes what is left. A delivery that is in the store already
+    stays as it is. Both raise OSError.
+    """
+
+    def __init__(self, store: Path, period: str, connection: Any, most_rows: int = 50_000) -> None:
+        self._store, self._period, self._connection, self._most = store, period, connection, most_rows
+        self._held: dict[str, tuple[Receipt, Mapping[str, pd.DataFrame]]] = {}
+        self._rows = 0
+
+    def put(self, receipt: Receipt, frames: Mapping[str, pd.DataFrame]) -> None:
+        place = Path(f"period={file_part(self._period)}") / f"branch={file_part(receipt.home) or '_'}"
+        receipt.folder = (place / f"delivery={receipt.delivery}").as_posix()
+        if receipt.delivery not in self._held:
+            self._held[receipt.delivery] = (receipt, frames)
+            self._rows += sum(map(len, frames.values()))
+        if self._rows >= self._most:
+            self.flush()
+
+    def flush(self) -> None:
+        held, self._held, self._rows = list(self._held.values()), {}, 0
+        if not held:
+            return
+        scratch = self._store / f".{secrets.token_hex(6)}.tmp"
+        try:
+            for kind in held[0][1]:
+                parts = [
+                    frames[kind].assign(delivery=receipt.delivery, place=place)
+                    for place, (receipt, frames) in enumerate(held)
+                ]
+                filled = [part for part in parts if len(part)] or parts[:1]
+                self._write(pd.concat(filled, ignore_index=True), scratch / kind)
+            for place, (receipt, frames) in enumerate(held):
+                self._settle(scratch, place, receipt, list(frames))
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+    def _write(self, frame: pd.DataFrame, folder: Path) -> None:
+        """Every file of one kind has the same types, also where a column is blank throughout; one file a delivery, and
+        one for those that have no such rows."""
+        folder.mkdir(parents=True)
+        self._connection.register("frame", frame)
+        columns = ", ".join(
+            f'CAST("{name}" AS {_TYPES.get(frame[name].dtype.kind, "VARCHAR")}) AS "{name}"' for name in frame
+        )
+        self._connection.execute(
+            f"COPY (SELECT {columns} FROM frame) TO {quoted(folder)} "
+            "(FORMAT parquet, COMPRESSION zstd, PARTITION_BY (place), OVERWRITE_OR_IGNORE)"
+        )
+        rest = columns.rpartition(", CAST(")[0]
+        self._connection.execute(
+            f"COPY (SELECT {rest} FROM frame WHERE false) TO {quoted(folder / _NO_ROWS)} (FORMAT parquet)"
+        )
+        self._connection.unregister("frame")
+
+    def _settle(self, scratch: Path, place: int, receipt: Receipt, kinds: list[str]) -> None:
+        """A delivery's files under its name, all at once, and then its receipt."""
+        target = self._store / receipt.folder
+        if not target.is_dir():
+            whole = scratch / f"whole{place}"
+            whole.mkdir()
+            for kind in kinds:
+                written = list((scratch / kind / f"place={place}").glob("*.parquet"))
+                source = written[0] if written else scratch / kind / _NO_ROWS
+                (os.replace if written else shutil.copyfile)(source, whole / f"{kind}.parquet")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                os.replace(whole, target)
+            except OSError:
+                if not target.is_dir():  # else another worker was given the same file and was faster
+                    raise
+        _put_text(self._store / RECEIPTS / f"{receipt.delivery}.json", json.dumps(asdict(receipt), ensure_ascii=False))
 
 
 @contextmanager
-def writer() -> Iterator[Any]:
-    """A connection to write with; one serves many deliveries."""
+def shelf(store: Path, period: str) -> Iterator[Shelf]:
+    """A shelf with a connection of its own; what is left on it is written at the end."""
     import duckdb
 
     with duckdb.connect(config={"threads": 1}) as connection:
-        yield connection
-
-
-def keep(store: Path, receipt: Receipt, period: str, frames: Mapping[str, pd.DataFrame], connection: Any) -> Receipt:
-    """Put a delivery into the store; one that is there already stays as it is. Raises OSError."""
-    place = Path(f"period={file_part(period)}") / f"branch={file_part(receipt.home) or '_'}"
-    folder = place / f"delivery={receipt.delivery}"
-    target = store / folder
-    if not target.is_dir():
-        scratch = store / place / f".{secrets.token_hex(6)}.tmp"
-        scratch.mkdir(parents=True)
-        for name, frame in frames.items():
-            _write(connection, frame.assign(delivery=receipt.delivery), scratch / f"{name}.parquet")
-        try:
-            os.replace(scratch, target)
-        except OSError:
-            if not target.is_dir():
-                raise
-            shutil.rmtree(scratch)  # another worker was given the same file and was faster
-    receipt.folder = folder.as_posix()
-    _put_text(store / RECEIPTS / f"{receipt.delivery}.json", json.dumps(asdict(receipt), ensure_ascii=False))
-    return receipt
-
-
-def _write(connection: Any, frame: pd.DataFrame, path: Path) -> None:
-    """Every file of one kind has the same types, also where a column is blank throughout."""
-    connection.register("frame", frame)
-    columns = ", ".join(
-        f'CAST("{name}" AS {_TYPES.get(frame[name].dtype.kind, "VARCHAR")}) AS "{name}"' for name in frame
-    )
-    connection.execute(f"COPY (SELECT {columns} FROM frame) TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd)")
-    connection.unregister("frame")
+        held = Shelf(store, period, connection)
+        yield held
+        held.flush()
 
 
 def quoted(path: Path) -> str:
@@ -136,7 +185,7 @@ def held(store: Path, wait_seconds: float = 30) -> Iterator[None]:
 
 
 def _sweep(store: Path) -> None:
-    for leftover in (*store.glob("period=*/branch=*/.*.tmp"), *store.glob("*/.*.tmp")):
+    for leftover in (*store.glob(".*.tmp"), *store.glob("*/.*.tmp")):
         if leftover.is_dir():
             shutil.rmtree(leftover, ignore_errors=True)
         else:

@@ -89,6 +89,10 @@ def _company(line: Line) -> Iterator[Fault]:
             yield _fault(line, f"“{tag.text}”不在表格中", f"请放进表格，或改为 {{%p {tag.body} %}} 并单独成段")
         if tag.place == "tr" and sum(other.place == "tr" for other in line.row_tags) > 1:
             yield _fault(line, f"“{tag.text}”所在的表格行有几个 {{%tr 标签", "请让每个 {%tr 标签单独占一行")
+        elif tag.place == "tr" and line.cell is not None and line.row_text.strip() != tag.text:
+            yield _fault(line, f"“{tag.text}”与别的文字同在一个表格行，这些文字会丢失", "请让它单独占一行")
+        if tag.place == "tc" and line.cell is not None and line.cell_text.strip() != tag.text:
+            yield _fault(line, f"“{tag.text}”与别的文字同在一个单元格，这些文字会丢失", "请让它单独占一格")
 
 
 def _pairs(lines: list[Line]) -> Iterator[Fault]:

@@ -81,6 +81,15 @@ class Line:
     table: Any = None
     row_tags: list[Tag] = field(default_factory=list)
 
+    @property
+    def row_text(self) -> str:
+        """All that stands in its table row."""
+        return "".join(text.text or "" for text in self.row.iter(qn("w:t"))) if self.row is not None else ""
+
+    @property
+    def cell_text(self) -> str:
+        return "".join(text.text or "" for text in self.cell.iter(qn("w:t"))) if self.cell is not None else ""
+
 
 def lines_of(root: Any, first: int) -> list[Line]:
     """The paragraphs under `root`, numbered from `first` in the order of the file."""

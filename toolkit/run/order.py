@@ -72,13 +72,12 @@ class Result:
         self.rejected = [mask_text(line) for line in self.rejected]
 
     def as_json(self) -> dict[str, Any]:
+        """These keys and no others: other people's scripts rely on them. The summary and details are for the screen."""
         return {
             "command": self.command,
             "ok": self.exit_code != REFUSED,
             "as_of": self.as_of.isoformat(),
-            "summary": self.summary,
             "counts": self.counts,
-            "details": self.details,
             "outputs": [str(path) for path in self.outputs],
             "warnings": [*self.rejected, *self.warnings],
             "error": self.error or None,

@@ -13,7 +13,7 @@ from toolkit.model.request import Request
 from toolkit.model.tables import Outcome, SheetEdits, Table
 from toolkit.rules.indicators.analysis import indicator_analysis
 from toolkit.rules.indicators.cautions import warnings_of
-from toolkit.rules.indicators.details import indicator_details
+from toolkit.rules.indicators.details import first_rows, indicator_details
 from toolkit.rules.indicators.diligence import diligent_visits
 from toolkit.rules.indicators.indicators import INSTITUTION, figures, rows_of
 from toolkit.rules.indicators.proposals import appraisal_of, reward_proposals
@@ -36,16 +36,14 @@ def kpi(tables: Mapping[str, Table], request: Request) -> Outcome:
     diligent = diligent_visits(books)
     bands, doubts = appraisal_of(tables[sheets.APPRAISAL.title])
     listed = tables[sheets.INDICATORS.title]
-    analysis = indicator_analysis(new, rows, diligent, listed.data, period)
+    details = indicator_details(books, rows, diligent, period)
+    behind = first_rows(details, tables[sheets.INDICATOR_ROWS.title])
+    analysis = indicator_analysis(new, rows, diligent, listed.data, period, behind)
     proposed = _proposals(reward_proposals(new, bands), tables[sheets.PROPOSALS.title], period)
     edits = [
         _replaced(listed, new, period.label),
         _of_period(sheets.INDICATOR_ANALYSIS, analysis, tables, period),
-        renewed(
-            sheets.INDICATOR_ROWS,
-            indicator_details(books, rows, diligent, period),
-            tables[sheets.INDICATOR_ROWS.title],
-        ),
+        renewed(sheets.INDICATOR_ROWS, details, tables[sheets.INDICATOR_ROWS.title]),
         _of_period(sheets.PROPOSALS, proposed, tables, period),
     ]
     whole = new[new["object_kind"] == INSTITUTION]
@@ -63,7 +61,10 @@ def kpi(tables: Mapping[str, Table], request: Request) -> Outcome:
 
 def _of_period(sheet: Sheet, rows: pd.DataFrame, tables: Mapping[str, Table], period: Period) -> SheetEdits:
     table = tables[sheet.title]
-    return renewed(sheet, of_other_periods(sheet, rows, table, period.label), table, sheet.key)
+    body = of_other_periods(sheet, rows, table, period.label)
+    if "cell" in sheet:  # 考核明细 holds the rows of this period alone: links of others would lead astray
+        body.loc[body["period"] != period.label, ["sheet", "cell"]] = ""
+    return renewed(sheet, body, table, sheet.key)
 
 
 def _proposals(rows: pd.DataFrame, table: Table, period: Period) -> pd.DataFrame:

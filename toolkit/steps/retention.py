@@ -37,7 +37,11 @@ def retention(tables: Mapping[str, Table], request: Request) -> Outcome:
     top = pd.DataFrame({"contract_no": _lines(request, years, ready, held)}).reindex(columns=names)
     body = pd.concat([top.astype("object"), rows.astype("object")], ignore_index=True)
     counts = {"到期待审批": ready, "暂缓": held, "涉及记录": int(due["records"].sum())}
-    text = f"保管期限已满 {len(due)} 笔（保存 {years} 年），待审批 {ready} 笔，暂缓 {held} 笔；没有删除任何记录"
+    with_records = int((due["records"] > 0).sum())
+    text = (
+        f"保管期限已满 {len(due)} 笔（保存 {years} 年，其中本工作簿有记录的 {with_records} 笔），"
+        f"待审批 {ready} 笔，暂缓 {held} 笔；没有删除任何记录"
+    )
     return Outcome(
         [renewed(sheets.RETENTION, body, table, sheets.RETENTION.key)], counts, _warnings(loans, records, visits), text
     )

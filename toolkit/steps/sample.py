@@ -17,7 +17,7 @@ from toolkit.rules.issues.register import record_of
 from toolkit.rules.renewal import of_other_periods, renewed
 from toolkit.rules.spotcheck import review
 from toolkit.rules.spotcheck.draw import WAY, Drawn, draw
-from toolkit.rules.spotcheck.listed import additions, record_of_rows, refreshed, row_of_records
+from toolkit.rules.spotcheck.listed import additions, record_of_rows, refreshed, row_of_records, with_stage
 from toolkit.rules.spotcheck.population import digest, population, sample_numbers, seed_of
 from toolkit.rules.spotcheck.rectify import rectifications
 from toolkit.rules.spotcheck.risk import risks
@@ -65,7 +65,7 @@ def sample(tables: Mapping[str, Table], request: Request) -> Outcome:
     added = additions(records, numbers, drawn, at)
     cells = refreshed(listed, numbers, drawn, at)
 
-    answers = review.compared(listed, books.records, met)
+    answers = review.compared(listed, with_stage(books.records, books.visits), met)
     difference = review.differences(listed, answers)
     compared = pd.Series(listed.index.isin(answers["at"]), index=listed.index)
     open_rows, misverified = rectifications(listed, difference, compared, tables[sheets.RECTIFICATIONS.title], request)

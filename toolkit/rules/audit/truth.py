@@ -6,7 +6,7 @@ from toolkit.model import sheets
 from toolkit.model import values as v
 from toolkit.rules.checks.first_submission import judge_first_submissions
 from toolkit.rules.indicators.rows import Books
-from toolkit.rules.spotcheck.listed import record_of_rows
+from toolkit.rules.spotcheck.listed import record_of_rows, with_stage
 from toolkit.rules.spotcheck.review import compared, differences
 
 
@@ -52,7 +52,7 @@ def reviews(books: Books, records: pd.DataFrame, begins: str) -> pd.DataFrame:
     spot = books.tables[sheets.SPOT_CHECKS.title].data
     met = record_of_rows(spot, books.records)
     ours = spot["sample_no"].str.startswith(begins).astype(bool) | met.isin(records.index)
-    answers = compared(spot, books.records, met)
+    answers = compared(spot, with_stage(books.records, books.visits), met)
     state = books.tables[sheets.RECTIFICATIONS.title].data.drop_duplicates("sample_no").set_index("sample_no")["state"]
     source = books.records.reindex(met).set_index(spot.index)
     out = spot.assign(

@@ -32,7 +32,12 @@ def without_totals(table: Table) -> Table:
         return table
     cells = table.raw[[field.name for field in wanted]]
     filled = cells.notna().sum(axis=1)
-    sparse = table.raw[filled <= _MOST_WORDS]
+    # Of a totals row every required cell that is filled is a word or a count, so the first one tells enough to look.
+    first = cells.iloc[:, 0]
+    for name in cells.columns[1:]:
+        first = first.where(first.notna(), cells[name])
+    likely = first.isna() | first.astype(str).str.contains("计|共", regex=True)
+    sparse = table.raw[(filled <= _MOST_WORDS) & likely]
     total = pd.Series(False, index=table.raw.index)
     for label, row in zip(sparse.index, sparse.itertuples(index=False), strict=True):
         words = ["".join(reading.fold_width(reading.as_text(cell)).split()) for cell in row if cell is not None]

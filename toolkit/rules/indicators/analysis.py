@@ -21,10 +21,11 @@ def indicator_analysis(
     diligent: pd.DataFrame,
     listed: pd.DataFrame,
     period: Period,
+    first_rows: Mapping[tuple[str, str, str], str],
 ) -> pd.DataFrame:
     """Rows of 考核分析 for `figures` (rows of 考核指标 of `period`).
 
-    `listed`: what 考核指标 holds, other periods too.
+    `listed`: what 考核指标 holds, other periods too. `first_rows`: see `details.first_rows`.
     """
     out = figures.copy()
     out["missed"] = out["denominator"] - out["numerator"]
@@ -44,6 +45,10 @@ def indicator_analysis(
     out["earlier_rate"] = earlier
     out["change"] = [_change(one, other) for one, other in zip(now, earlier, strict=True)]
     out["trend"] = _trend(before, keys, now, period)
+    whole = out["object_name"].where(out["object_kind"] != INSTITUTION, "")
+    wanted = zip(out["indicator"], out["object_kind"], whole, strict=True)
+    out["cell"] = [first_rows.get(one, "") for one in wanted]
+    out["sheet"] = np.where(out["cell"] != "", sheets.INDICATOR_ROWS.title, "")
     return out[list(sheets.INDICATOR_ANALYSIS.names)]
 
 

@@ -9,7 +9,8 @@ from toolkit.model import sheets
 from toolkit.model import values as v
 from toolkit.model.period import Period
 from toolkit.model.reading import name_key
-from toolkit.rules.indicators.indicators import INDICATORS
+from toolkit.model.tables import Table, column_letter
+from toolkit.rules.indicators.indicators import INDICATORS, INSTITUTION, UNIT_COLUMN
 from toolkit.rules.indicators.rows import Books
 
 _LINKED = {sheets.VISITS: "state", sheets.RECORDS: "visited_on", sheets.ISSUES: "state"}
@@ -60,6 +61,18 @@ def _resolving(books: Books, rows: pd.DataFrame, _: pd.DataFrame) -> pd.Series:
         _on("逾期销号", issue["verified_on"]),
     )
     return pd.Series(text, index=rows.index, dtype="object")
+
+
+def first_rows(details: pd.DataFrame, table: Table) -> dict[tuple[str, str, str], str]:
+    """(指标, 对象类型, 对象 or "" for 机构) → address in 考核明细 (`table`) of the first row behind the figure."""
+    column = table.columns.get("key") or sheets.INDICATOR_ROWS.names.index("key") + 1
+    rows = details.assign(address=[f"{column_letter(column)}{row}" for row in range(2, len(details) + 2)])
+    out: dict[tuple[str, str, str], str] = {}
+    for kind, name in {INSTITUTION: "", **UNIT_COLUMN}.items():
+        named = rows.assign(unit=rows[name] if name else "").drop_duplicates(["indicator", "unit"])
+        parts = zip(named["indicator"], named["unit"], named["address"], strict=True)
+        out |= {(indicator, kind, unit): address for indicator, unit, address in parts}
+    return out
 
 
 _GROUNDS: Mapping[str, Callable[[Books, pd.DataFrame, pd.DataFrame], pd.Series]] = {

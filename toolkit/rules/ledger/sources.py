@@ -66,11 +66,19 @@ def read_all(request: Request, mapping: Table, ledger: Table) -> Reading:
         f"“{sheets.FIELD_MAPPING.title}”表 {cell}：“{text}”不是贷款台账、还款计划或回访记录的列，该行未采用"
         for cell, text in memory.unknown
     ]
-    for source in request.sources:
+    for source in _of_ledger(request.sources):
         _read(source, BOTH, memory, known, found)
-    for source in request.schedule_sources:
+    for source in _of_ledger(request.schedule_sources):
         _read(source, (sheets.SCHEDULE,), memory, known, found)
     return found
+
+
+def _of_ledger(sources: Sequence[Source]) -> list[Source]:
+    """Without the other sheets of a branch workbook: 回访清单 or 专项回访 also name contracts, but list no loans."""
+    ledgers = {sheet.title for sheet in BOTH}
+    workbooks = {source.file for source in sources if source.sheet in ledgers}
+    others = sheets.BY_TITLE.keys() - ledgers
+    return [source for source in sources if source.file not in workbooks or source.sheet not in others]
 
 
 def _read(source: Source, choices: tuple[Sheet, ...], memory: Remembered, known: Known, found: Reading) -> None:

@@ -17,13 +17,10 @@ from toolkit.model.tables import Table
 from toolkit.rules.checks.answers import folded_text
 from toolkit.rules.indicators.indicators import INDICATORS, INSTITUTION, rows_of
 from toolkit.rules.indicators.rows import Books, open_books
-from toolkit.rules.planning.matching import loan_key, split_keys
+from toolkit.rules.ledger.merge import KEY_MARK
+from toolkit.rules.planning.matching import loan_key
 from toolkit.rules.planning.standing import resolve_keys
 
-READ: tuple[Sheet, ...] = (
-    s.VISITS, s.RECORDS, s.LOANS, s.SCHEDULE, s.VISITORS, s.ISSUES, s.SPOT_CHECKS, s.FIRST_SUBMISSIONS, s.INDICATORS,
-    s.SPECIAL_VISITS, s.FINDINGS, s.HOLIDAYS, s.LOG,
-)  # fmt: skip
 DETAILS: tuple[Sheet, ...] = (s.LOANS, s.VISITS, s.RECORDS, s.ISSUES)
 PARTS, PEOPLE = "parts", "people"
 # Name of the stored frame of each detail sheet.
@@ -74,11 +71,11 @@ def _plain(table: Table) -> pd.DataFrame:
 
 
 def _about(frame: pd.DataFrame, keys: pd.Series, about: pd.DataFrame) -> pd.DataFrame:
-    loan = split_keys(keys) if len(keys) else pd.DataFrame(columns=["contract_no", "drawdown_no"], dtype="object")
+    loans = [key.partition(KEY_MARK) for key in keys]
     found = about.reindex(keys).set_axis(frame.index).fillna("").astype("object")
     return frame.assign(
-        at_contract=loan["contract_no"].to_numpy(dtype=object),
-        at_drawdown=loan["drawdown_no"].to_numpy(dtype=object),
+        at_contract=pd.Series([contract for contract, _, _ in loans], index=frame.index, dtype="object"),
+        at_drawdown=pd.Series([drawdown for _, _, drawdown in loans], index=frame.index, dtype="object"),
         **{str(name): found[name] for name in found},
     )
 

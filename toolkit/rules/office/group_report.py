@@ -190,9 +190,16 @@ def _categories(issues: pd.DataFrame) -> list[Row]:
 
 def _clue_rows(f: GroupFigures) -> list[Row]:
     return [
-        {"kind": row["kind"], "what": mask_text(row["what"])[:60], "branches": row["branches"], "count": row["count"]}
+        {"kind": row["kind"], "what": _shown(row), "branches": row["branches"], "count": row["count"]}
         for row in f.clues.head(_MOST_CLUES).to_dict("records")
     ]
+
+
+def _shown(row: dict[Any, Any]) -> str:
+    """Quoted feedback stays in the workbook: it may hold customers' names."""
+    if "文字" in row["kind"]:
+        return str(row["what"]).partition("：")[0] if row["kind"].startswith("同一人员") else "文字见汇总工作簿"
+    return mask_text(str(row["what"]))
 
 
 def _indicator_rows(units: pd.DataFrame, whole: pd.DataFrame | None = None) -> list[Row]:

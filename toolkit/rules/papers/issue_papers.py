@@ -7,7 +7,7 @@ import pandas as pd
 
 from toolkit.model import paper_kinds as kinds
 from toolkit.model import values as v
-from toolkit.rules.papers.gathered import Gathered, common, customer_of, day, loan_of, urgings
+from toolkit.rules.papers.gathered import Gathered, common, customer_of, day, first_filled, loan_of, urgings
 
 # What an investigation's file must hold, and where each piece comes from.
 _FILE = (
@@ -30,7 +30,7 @@ def notices(g: Gathered) -> Iterator[tuple[str, Context]]:
     issues = g.issues
     open_yet = ~issues["state"].isin(v.SETTLED_ISSUE_STATES)
     for row in _rows(issues[_found(g, v.MAJOR, v.CRITICAL) & open_yet]):
-        yield row["issue_no"], _context(row, g, kinds.NOTICE)
+        yield _key(row), _context(row, g, kinds.NOTICE)
 
 
 def urging_papers(g: Gathered) -> Iterator[tuple[str, Context]]:
@@ -39,7 +39,7 @@ def urging_papers(g: Gathered) -> Iterator[tuple[str, Context]]:
     for row in _rows(g.issues[wanted]):
         lines = urgings(row["supervision"])
         level = v.NAME_PUBLICLY if any(line.startswith(v.NAME_PUBLICLY) for line in lines) else v.URGE
-        yield row["issue_no"], _context(row, g, kinds.URGING) | {"lines": lines, "level": level}
+        yield _key(row), _context(row, g, kinds.URGING) | {"lines": lines, "level": level}
 
 
 def escalations(g: Gathered) -> Iterator[tuple[str, Context]]:
@@ -47,14 +47,14 @@ def escalations(g: Gathered) -> Iterator[tuple[str, Context]]:
     for row in _rows(g.issues[_found(g, v.CRITICAL)]):
         context = _context(row, g, kinds.ESCALATION)
         said = {"handled": _handled(context), "deadline": _deadline(context), "next_step": _next_step(context["state"])}
-        yield row["issue_no"], context | said
+        yield _key(row), context | said
 
 
 def investigations(g: Gathered) -> Iterator[tuple[str, Context]]:
     """重大 issues found in the period: the cover and contents of the investigation's file."""
     contents = [{"no": no, "title": title, "origin": origin} for no, (title, origin) in enumerate(_FILE, start=1)]
     for row in _rows(g.issues[_found(g, v.CRITICAL)]):
-        yield row["issue_no"], _context(row, g, kinds.INVESTIGATION) | {"contents": contents}
+        yield _key(row), _context(row, g, kinds.INVESTIGATION) | {"contents": contents}
 
 
 def _found(g: Gathered, *grades: str) -> pd.Series:
@@ -66,6 +66,11 @@ def _found(g: Gathered, *grades: str) -> pd.Series:
 def _rows(issues: pd.DataFrame) -> Iterator[dict[str, Any]]:
     ordered = issues.sort_values(["found_on", "issue_no"], kind="stable")
     yield from ({str(name): cell for name, cell in row.items()} for row in ordered.to_dict("records"))
+
+
+def _key(row: dict[str, Any]) -> str:
+    """What the paper is filed under; a row that staff added may have no 问题编号 yet."""
+    return first_filled(row["issue_no"], row["visit_no"], row["contract_no"])
 
 
 def _context(row: dict[str, Any], g: Gathered, kind: kinds.PaperKind) -> Context:

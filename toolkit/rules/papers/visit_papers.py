@@ -108,7 +108,7 @@ def _interview(row: Mapping[str, Any], made: Mapping[Any, Any] | None, g: Gather
         "phone": phone_of(row),
         "visit_type": row["visit_type"],
         "stage": row["stage"],
-        "window": " 至 ".join(text for text in map(day, (row["earliest_on"], row["due_on"])) if text),
+        "window": " 至 ".join(text for text in map(_iso, (row["earliest_on"], row["due_on"])) if text),
         "scheduled": day(row["planned_on"]),
         "reason": g.customers.text(row["reason"], own),
         "visitor": record.get("visitor") or row["visitor"],
@@ -120,6 +120,10 @@ def _interview(row: Mapping[str, Any], made: Mapping[Any, Any] | None, g: Gather
         "feedback": g.customers.text(record.get("feedback", ""), own),
         "promised_on": day(record.get("promised_on")),
     }
+
+
+def _iso(date: Any) -> str:
+    return "" if pd.isna(date) else date_iso(date)
 
 
 def _still_to_make(g: Gathered) -> pd.DataFrame:

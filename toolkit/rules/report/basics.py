@@ -104,7 +104,10 @@ def satisfaction(f: ReportFigures, refer) -> list[str]:
     before = rounded(f.before.satisfaction) if f.before.rated else None
     moved = compare(rounded(f.records.satisfaction), before, "分", "上升", "下降")
     score = decimal(f.records.satisfaction)
-    return [f"{survey}{f.records.rated}笔成功回访给出了满意度评分，平均{score}分（满分5分），{moved}。"]
+    scores = f.records.successful["satisfaction"]
+    spread = scores[scores.between(1, 5)].astype("int64").value_counts().sort_index(ascending=False)
+    by_score = listing(f"评{n}分的{count}笔" for n, count in spread.items())
+    return [f"{survey}{f.records.rated}笔成功回访给出了满意度评分，平均{score}分（满分5分），{moved}。其中{by_score}。"]
 
 
 def comparison(f: ReportFigures, refer) -> list[str]:

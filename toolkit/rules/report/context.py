@@ -49,8 +49,10 @@ def report_context(f: ReportFigures, tables: Mapping[str, Table]) -> dict[str, A
             "voice": findings.voice(f, quotes),
             "rating": follow.rating(f, refer),
             "exposure": follow.exposure(f, refer),
+            "warning": follow.warning(f, refer),
             "remedy": follow.remedy(f, refer),
             "management": follow.management(f),
+            "strategy": follow.strategy(f, refer),
             "earlier": follow.earlier(f, refer),
             "indicators": follow.indicators(f, refer),
             "appendix": follow.appendix(f),
@@ -148,6 +150,8 @@ def _notes(f: ReportFigures) -> dict[str, str]:
             notes[name] += f"本表先列有未达标项的，共列{BODY_ROWS}个，其余{rest}个见考核指标。"
     if (rest := int(f.earlier.counts["overdue"].sum()) - OVERDUE_ROWS) > 0:
         notes["earlier_overdue"] = f"本表列{OVERDUE_ROWS}项，其余{rest}项见问题台账。"
+    if (rest := len(f.warning.loans) - BODY_ROWS) > 0:
+        notes["warnings"] = f"按预警理由由多到少、余额由大到小列前{BODY_ROWS}笔，其余{rest}笔见报告数据。"
     if len(f.issues.by["branch"]) > BODY_ROWS:
         notes["issue_branches"] = f"列问题最多的{BODY_ROWS}个网点；合计为全部。"
     return notes

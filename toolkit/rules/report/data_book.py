@@ -39,7 +39,7 @@ FIGURES = Sheet(
         Field("unit", "单位", width=10),
         Field("sheet", "来源表", width=12),
         Field("count", "行数", Kind.INTEGER, width=8),
-        Field("rows", "行", width=60),
+        Field("rows", "行", Kind.CODE, width=60),
     ),
     key=("figure_no", "sheet", "rows"),
 )

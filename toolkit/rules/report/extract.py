@@ -38,6 +38,9 @@ def of_department(sources: Sources, department: str) -> Sources:
         visits=visits.reset_index(drop=True),
         records=records.reset_index(drop=True),
         issues=issues.reset_index(drop=True),
+        wishes=sources.wishes[
+            (sources.wishes["receiver"] == department) | sources.wishes["visit_no"].isin(set(records["met_no"]) - {""})
+        ],
         visitors=sources.visitors[sources.visitors["department"] == department],
     )
 

@@ -14,6 +14,7 @@ from toolkit.model.tables import Table
 from toolkit.rules.indicators.rows import Books
 from toolkit.rules.report import indicators as report_indicators
 from toolkit.rules.report.actions import Remedy, remedies
+from toolkit.rules.report.early_warning import EarlyWarning, early_warning
 from toolkit.rules.report.extract import indicators_of, of_department
 from toolkit.rules.report.issues import (
     EarlierFigures,
@@ -87,6 +88,7 @@ class ReportFigures:
     earlier: EarlierFigures
     voice: VoiceFigures
     exposure: Exposure
+    warning: EarlyWarning
     ratings: list[Rating]
     remedies: list[Remedy]
     indicators: pd.DataFrame
@@ -131,9 +133,10 @@ def report_figures(tables: Mapping[str, Table], request: Request, period: Period
         records,
         issues,
         earlier_figures(sources.issues, scope),
-        voice_figures(records.made, scope, request),
+        voice_figures(records.made, scope, request, sources.wishes),
         situation.exposure,
-        ratings(situation),
+        early_warning(situation.exposure, issues, records),
+        ratings(situation, extract=bool(request.department)),
         remedies(issues.open, request),
         indicators,
         indicator_rows,

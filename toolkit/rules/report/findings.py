@@ -1,5 +1,7 @@
 """Sentences of part 二、发现的问题: overall, each 重大, typical 重要, suggestions and other needs."""
 
+import re
+
 import pandas as pd
 
 from toolkit.model import values as v
@@ -12,6 +14,7 @@ from toolkit.rules.report.wording import Quotes, compare, date_cn, listing, mone
 # Every 重大 is described up to here; beyond it and for the others the appendix has the rest.
 MOST_CRITICAL = 30
 MOST_LISTED = 10
+_FRAGMENT = re.compile(r"(?:客户说)?“[^“”]{0,4}”")
 
 
 def found(f: ReportFigures, refer) -> list[str]:
@@ -34,10 +37,11 @@ def found(f: ReportFigures, refer) -> list[str]:
         f"{refer(('grades', 'categories', 'stages', 'issue_branches'), ('months',))}，"
         f"明细见附表{f_number(f, 'issue_list')}。"
     )
-    if issues.recurred:
-        out.append(f"其中{issues.recurred}项与以往同类问题关联，属再次出现（六、(三)3.）。")
     if ungraded := issues.count(v.UNGRADED):
-        out.append(f"待定级{ungraded}项，规则不能判定，须由风险管理部门人工认定后计入相应等级。")
+        out.append(
+            f"待定级{ungraded}项，规则不能判定，须由风险管理部门人工认定后计入相应等级，"
+            f"明细见附表{f_number(f, 'issue_list')}中等级为“{v.UNGRADED}”的各行。"
+        )
     return out
 
 
@@ -79,7 +83,7 @@ def _description(row: dict, quotes: Quotes) -> str:
     if row["feedback"] and row["feedback"] not in row["evidence"]:
         parts.append(f"客户反馈：“{quotes(row['feedback'])}”。")
     if row["evidence"]:
-        parts.append(f"判定依据：{quotes(row['evidence']).rstrip('。')}。")
+        parts.append(f"判定依据：{quotes(_plain_evidence(row['evidence'])).rstrip('。')}。")
     if row["manual_grading"]:
         reason = f"，理由：{quotes(row['manual_reason']).rstrip('。')}" if row["manual_reason"] else ""
         parts.append(f"人工认定为{row['manual_grading']}{reason}。")
@@ -93,6 +97,12 @@ def _description(row: dict, quotes: Quotes) -> str:
         reported = not pd.isna(row["escalated_on"])
         state.append(f"已于{date_cn(row['escalated_on'])}上报" if reported else "尚未填写上报日期")
     return "".join(parts) + "，".join(state) + f"（{row['issue_no']}）。"
+
+
+def _plain_evidence(text: str) -> str:
+    """判定依据 without the single words that its rule matched (“差不”；“多。”): their sentence says more."""
+    told = [part for part in text.split("；") if not _FRAGMENT.fullmatch(part)]
+    return "；".join(told) or text
 
 
 def voice(f: ReportFigures, quotes: Quotes) -> list[str]:
@@ -112,6 +122,12 @@ def voice(f: ReportFigures, quotes: Quotes) -> list[str]:
         ]
         if rest := int(alike["count"].iloc[MOST_LISTED:].sum()):
             out.append(f"其余{rest}条见回访记录。")
+    for receiver, part in f.voice.wishes[f.voice.wishes["receiver"] != ""].groupby("receiver", sort=False):
+        names = part["kind"].replace(v.SUGGESTION, "意见建议")
+        kinds = listing(f"{kind}{n}条" for kind, n in names.value_counts(sort=False).items())
+        handled = int(part["handled_on"].notna().sum())
+        state = "均已处理" if handled == len(part) else f"已处理{handled}条" if handled else "尚未登记处理情况"
+        out.append(f"分送{receiver}{kinds}，{state}（建议与需求表）。")
     asked = len(f.voice.questions)
     if asked:
         late = f"，其中{f.voice.late}条已超过答复时限" if f.voice.late else ""

@@ -1,15 +1,21 @@
 """Sentences of parts 三 to 六 and of the appendix: risk, remedies, earlier issues, indicators."""
 
+from decimal import Decimal
+from typing import Any
+
 import pandas as pd
 
 from toolkit.model import values as v
 from toolkit.rules.report.basics import against_target
+from toolkit.rules.report.early_warning import RULE
 from toolkit.rules.report.figures import ReportFigures
 from toolkit.rules.report.risks import HIGH, MEDIUM, OVERALL_RULE, UNRATED, overall
 from toolkit.rules.report.tables import APPENDIX_ROWS
-from toolkit.rules.report.wording import date_cn, listing, money, percent
+from toolkit.rules.report.wording import compare, date_cn, listing, money, percent, rate_of
 
 MOST_LISTED = 10
+SUPERVISION = ("催办", "督办", "通报")
+MOVED = ("个百分点", "上升", "下降")
 
 
 def rating(f: ReportFigures, refer) -> list[str]:
@@ -34,7 +40,29 @@ def exposure(f: ReportFigures, refer) -> list[str]:
         return [text + "，没有逾期贷款。" + _by_product(f, refer)]
     share = f"，占在用贷款余额的{percent(e.overdue_balance, e.balance)}" if e.balance else ""
     text += f"；其中逾期贷款{e.overdue_loans}笔，余额{money(e.overdue_balance)}万元{share}，"
-    return [text + f"按逾期天数统计见{refer(('buckets',))}。" + _by_product(f, refer)]
+    return [text + f"按逾期天数统计见{refer(('buckets',))}。" + migration(f), _by_product(f, refer)]
+
+
+def migration(f: ReportFigures) -> str:
+    """How overdue loans have moved since the period began."""
+    late = f.exposure.live[f.exposure.live["days_overdue"] > 0]
+    if late.empty:
+        return ""
+    fresh = int((late["overdue_since"] >= f.scope.start).sum())
+    old = len(late) - fresh
+    parts = [f"本期新发生逾期{fresh}笔"] if fresh else ["本期没有新发生逾期的贷款"]
+    parts.append(f"期初已逾期、至今未还清的{old}笔" if old else "没有期初逾期至今未还清的贷款")
+    return "，".join(parts) + "。"
+
+
+def warning(f: ReportFigures, refer) -> list[str]:
+    loans = f.warning.loans
+    if loans.empty:
+        return ["按预警规则，没有需要列入预警名单的贷款。" if f.exposure.loans else "没有在用贷款，不列预警名单。"]
+    return [
+        f"列入预警名单的贷款{len(loans)}笔，余额{money(f.warning.balance)}万元（见{refer(('warnings',))}）。"
+        f"列入条件：{RULE}。"
+    ]
 
 
 def _by_product(f: ReportFigures, refer) -> str:
@@ -80,6 +108,32 @@ def management(f: ReportFigures) -> list[str]:
     return [f"{i}.{text}" for i, text in enumerate(out, start=1)] if len(out) > 1 else out
 
 
+# Rating → what the business strategy should do about it, from 中 on (二、(一)2.).
+_STRATEGIES: dict[str, str] = {
+    "还款能力": "业务部门收紧相关行业和客群的额度审批，对有还款困难迹象的存量贷款提前安排还款方案",
+    "资金挪用": "业务部门扩大受托支付范围，把用途凭证的核对提前到放款后首次回访",
+    "欺诈与违规": "业务部门对中介推荐和材料异常的客户加强面签与资料核验",
+    "贷款逾期": "业务部门对逾期集中的产品控制新增投放，先化解存量",
+    "产品集中度": "业务部门复核该产品的准入条件、额度和贷后要求",
+    "网点集中度": "业务部门检查该网点的办理流程，必要时上收审批权限",
+    "人员集中度": "业务部门复查该客户经理经办的贷款，必要时调整其业务权限",
+}
+
+
+def strategy(f: ReportFigures, refer) -> list[str]:
+    """Where the business strategy should change, by the ratings; nothing where none asks for it."""
+    advised = []
+    for r in f.ratings:
+        if r.level in (HIGH, MEDIUM) and r.item in _STRATEGIES:
+            of = f"（{r.subject}）" if r.subject else ""
+            advised.append(f"{r.item}{of}评级为“{r.level}”，建议{_STRATEGIES[r.item]}。")
+    if not advised:
+        return ["按风险评级，本期没有需要调整业务策略的事项。"]
+    if len(advised) == 1:
+        return advised
+    return [f"{i}.{text}" for i, text in enumerate(advised, start=1)]
+
+
 def unmet(f: ReportFigures) -> list[dict]:
     """机构 rows whose target is not met."""
     rows = f.indicators
@@ -91,7 +145,7 @@ def earlier(f: ReportFigures, refer) -> list[str]:
     e = f.earlier
     undated = f"另有{e.undated}项以往问题已销号但未填验证日期，未列入统计。" if e.undated else ""
     if e.carried.empty:
-        return ["本期没有结转的以往问题。" + undated]
+        return ["本期没有结转的以往问题。" + undated, *supervised(f), *recurred(f)]
     total = e.counts.sum()
     text = (
         f"本期结转以往问题{total['carried']}项，本期销号{total['closed']}项，"
@@ -111,7 +165,30 @@ def earlier(f: ReportFigures, refer) -> list[str]:
         text += f"未结的问题中，{listing(parts)}。"
     elif total["remaining"]:
         text += "未结的问题均未超过整改时限。"
-    return [text + undated]
+    return [text + undated, *supervised(f), *recurred(f)]
+
+
+def supervised(f: ReportFigures) -> list[str]:
+    """催办, 督办 and 通报 among the issues that are still open, earlier and new (六、(三)1.)."""
+    text = pd.concat(
+        [f.issues.open["supervision"], f.earlier.carried.loc[f.earlier.carried["remaining"], "supervision"]]
+    )
+    counts = [(kind, int(text.str.startswith(kind).sum())) for kind in SUPERVISION]
+    if said := listing(f"{kind}{count}项" for kind, count in counts if count):
+        return [f"尚未结清的问题中，正在{said}（六、(三)1.）。"]
+    return []
+
+
+def recurred(f: ReportFigures) -> list[str]:
+    """Issues that came again, with what is proposed (六、(三)3.)."""
+    again = f.issues.found[f.issues.found["related_issue"] != ""]
+    if again.empty:
+        return ["本期没有再次出现的同类问题。"] if len(f.issues.found) else []
+    proposed = int((again["accountability"] != "").sum())
+    asked = f"，其中{proposed}项已提出问责建议，请按六、(三)3.审定" if proposed else ""
+    most = again["category"].value_counts(sort=True).head(3)
+    kinds = listing(f"{name}{n}项" for name, n in most.items())
+    return [f"本期发现的问题中，{len(again)}项与以往同类问题关联，属再次出现，居前的是{kinds}{asked}。"]
 
 
 def indicators(f: ReportFigures, refer) -> list[str]:
@@ -124,12 +201,22 @@ def indicators(f: ReportFigures, refer) -> list[str]:
     tables = refer(("indicators", "branch_indicators", "visitor_indicators", "department_indicators"), ("trend",))
     out = [f"{text}（见{tables}）。"]
     out += [
-        f"{row['indicator']}{percent(row['numerator'], row['denominator'])}，{against_target(row)}。"
+        f"{row['indicator']}{percent(row['numerator'], row['denominator'])}，{against_target(row)}，{_moved(f, row)}。"
         for row in unmet(f)
     ]
     if not refer((), ("trend",)):
         out.append("以往各期没有考核数据，暂不列变化趋势图。")
     return out
+
+
+def _moved(f: ReportFigures, row: dict) -> str:
+    return compare(rate_of(row["numerator"], row["denominator"]), rate_before(f, row["indicator"]), *MOVED)
+
+
+def rate_before(f: ReportFigures, indicator: str) -> Decimal | None:
+    """The institution's indicator in the period before."""
+    parts: Any = f.trend.loc[f.last_period.period.title, indicator]
+    return None if parts is None else rate_of(*parts[:2])
 
 
 def chart_notes(f: ReportFigures) -> dict[str, str]:

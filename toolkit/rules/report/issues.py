@@ -7,7 +7,7 @@ import pandas as pd
 from toolkit.model import values as v
 from toolkit.model.request import Request
 from toolkit.rules.issues.questions import answer_due
-from toolkit.rules.report.scope import Scope
+from toolkit.rules.report.scope import UNKNOWN_BRANCH, Scope
 
 # Worst first: what management must see.
 GRADES = (v.CRITICAL, v.MAJOR, v.GENERAL, v.UNGRADED)
@@ -60,9 +60,11 @@ class EarlierFigures:
 
 @dataclass(frozen=True)
 class VoiceFigures:
-    """What customers said beyond issues (三、(六), 三、(七)3.): rows of 回访记录 of the period.
+    """What customers said beyond issues (三、(六), 三、(七)3.) in the period: rows of 回访记录; suggestions and needs
+    are those of 建议与需求 where it has any.
 
-    `questions`: with 待答复事项; of them `answered`, and `late`: unanswered and past 答复时限 at E′.
+    `questions`: with 待答复事项; of them `answered`, and `late`: unanswered and past 答复时限 at E′. `wishes`: rows of
+    建议与需求 of the period.
     """
 
     suggestions: pd.DataFrame
@@ -70,6 +72,7 @@ class VoiceFigures:
     questions: pd.DataFrame
     answered: int
     late: int
+    wishes: pd.DataFrame
 
 
 def issue_figures(issues: pd.DataFrame, scope: Scope) -> IssueFigures:
@@ -130,7 +133,7 @@ def earlier_figures(issues: pd.DataFrame, scope: Scope) -> EarlierFigures:
     return EarlierFigures(carried, counts.astype("int64"), int(undated.sum()))
 
 
-def voice_figures(made: pd.DataFrame, scope: Scope, request: Request) -> VoiceFigures:
+def voice_figures(made: pd.DataFrame, scope: Scope, request: Request, wishes: pd.DataFrame) -> VoiceFigures:
     """`made`: records of the period. A blank 答复时限 counts 待答复工作日数 from the visit."""
 
     def said(name: str) -> pd.DataFrame:
@@ -141,4 +144,15 @@ def voice_figures(made: pd.DataFrame, scope: Scope, request: Request) -> VoiceFi
     answered = questions["answered_on"] <= scope.cut
     due = answer_due(questions, request)
     late = ~answered & (due < scope.cut)
-    return VoiceFigures(said("suggestion"), said("other_needs"), questions, int(answered.sum()), int(late.sum()))
+    listed = wishes[scope.holds(wishes["visited_on"]) & (wishes["text"] != "")]
+    branch_of = made.drop_duplicates("met_no").set_index("met_no")["branch"]
+    of_contract = made.drop_duplicates("contract_no").set_index("contract_no")["branch"]
+    branch = listed["visit_no"].map(branch_of).fillna(listed["contract_no"].map(of_contract)).fillna(UNKNOWN_BRANCH)
+    listed = listed.assign(branch=branch.astype("object"))
+
+    def wished(name: str, kind: str) -> pd.DataFrame:
+        """What `classify` has listed, in whatever words it was said; the records' own column before it has run."""
+        return said(name) if listed.empty else listed[listed["kind"] == kind].rename(columns={"text": name})
+
+    suggestions, needs = wished("suggestion", v.SUGGESTION), wished("other_needs", v.OTHER_NEED)
+    return VoiceFigures(suggestions, needs, questions, int(answered.sum()), int(late.sum()), listed)

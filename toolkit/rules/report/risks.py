@@ -93,12 +93,16 @@ def exposure(sources: Sources, issues: IssueFigures, scope: Scope) -> Exposure:
 
 @dataclass(frozen=True)
 class Rating:
-    """One row of the rating table: what was looked at, the figures, the stated rule, 高/中/低 or — without data."""
+    """One row of the rating table: what was looked at, the figures, the stated rule, 高/中/低 or — without data.
+
+    `subject`: the product, branch or account manager that it is about.
+    """
 
     item: str
     evidence: str
     rule: str
     level: str
+    subject: str = ""
 
 
 @dataclass(frozen=True)
@@ -196,28 +200,40 @@ def _overdue(s: Situation) -> Rating:
     return Rating("贷款逾期", evidence, rule, _level(share >= OVERDUE_HIGH, share >= OVERDUE_MEDIUM or long > 0))
 
 
-def _concentration(s: Situation) -> Rating:
+def _concentration(item: str, noun: str, column: str) -> Callable[[Situation], Rating]:
+    """Rating of how far 重要 and 重大 issues gather on one product, branch or account manager."""
     rule = (
-        f"某产品的重要、重大问题≥{CONCENTRATION_LEAST}项，且占全部重要、重大问题的比例≥{CONCENTRATION_HIGH:.0%}为高，"
-        f"≥{CONCENTRATION_MEDIUM:.0%}为中，其余为低"
-    )
-    hits = s.exposure.products["issues"]
-    total = int(hits.sum())
-    if not total:
-        empty = s.records.made.empty and s.issues.found.empty
-        return Rating("产品集中度", "本期无重要、重大问题", rule, UNRATED if empty else LOW)
-    top = hits.idxmax()
-    most = int(hits.max())
-    evidence = f"“{top}”的重要、重大问题{most}项，占{total}项的{percent(most, total)}"
-    enough = most >= CONCENTRATION_LEAST
-    share = most / total
-    return Rating(
-        "产品集中度",
-        evidence,
-        rule,
-        _level(enough and share >= CONCENTRATION_HIGH, enough and share >= CONCENTRATION_MEDIUM),
+        f"某{noun}的重要、重大问题≥{CONCENTRATION_LEAST}项，且占全部重要、重大问题的比例≥{CONCENTRATION_HIGH:.0%}为高，"
+        f"≥{CONCENTRATION_MEDIUM:.0%}为中，其余为低；在用贷款只有一个{noun}的不评"
     )
 
+    def rate(s: Situation) -> Rating:
+        found = s.issues.found
+        serious = found[found["grade"].isin([v.CRITICAL, v.MAJOR])]
+        hits = serious[column].value_counts(sort=False)
+        total = int(hits.sum())
+        if not total:
+            empty = s.records.made.empty and found.empty
+            return Rating(item, "本期无重要、重大问题", rule, UNRATED if empty else LOW)
+        # Of equals the first by name, whatever the order of the sheet.
+        top, most = sorted(hits.items(), key=lambda pair: (-pair[1], str(pair[0])))[0]
+        evidence = f"“{top}”的重要、重大问题{most}项，占{total}项的{percent(most, total)}"
+        if len({*s.exposure.live[_LOAN_COLUMNS[column]]} | {*hits.index}) < 2:
+            return Rating(item, evidence, rule, UNRATED)
+        enough = most >= CONCENTRATION_LEAST
+        share = most / total
+        return Rating(
+            item,
+            evidence,
+            rule,
+            _level(enough and share >= CONCENTRATION_HIGH, enough and share >= CONCENTRATION_MEDIUM),
+            str(top),
+        )
+
+    return rate
+
+
+_LOAN_COLUMNS = {"product": "product", "branch": "branch", "officer": "loan_officer"}
 
 RATINGS: tuple[Callable[[Situation], Rating], ...] = (
     _repayment,
@@ -225,13 +241,16 @@ RATINGS: tuple[Callable[[Situation], Rating], ...] = (
     _misconduct,
     _out_of_reach,
     _overdue,
-    _concentration,
+    _concentration("产品集中度", "产品", "product"),
+    _concentration("网点集中度", "网点", "branch"),
+    _concentration("人员集中度", "客户经理", "officer"),
 )
 OVERALL_RULE = "总体评级取各项评级中最高的一级"
 
 
-def ratings(situation: Situation) -> list[Rating]:
-    return [rate(situation) for rate in RATINGS]
+def ratings(situation: Situation, *, extract: bool = False) -> list[Rating]:
+    """`extract`: of a department, whose few issues always gather somewhere."""
+    return [rate(situation) for rate in (RATINGS[: -len(_LOAN_COLUMNS)] if extract else RATINGS)]
 
 
 def overall(rated: list[Rating]) -> str:

@@ -20,6 +20,7 @@ UNKNOWN_BRANCH = "（未列网点）"
 UNKNOWN_VISITOR = "（未安排）"
 UNKNOWN_STAGE = "（未关联清单）"
 UNKNOWN_CATEGORY = "（未列类别）"
+UNKNOWN_OFFICER = "（未列客户经理）"
 UNKNOWN_PRODUCT = "（未列产品）"
 
 
@@ -64,8 +65,8 @@ class Sources:
     days_overdue at T. `schedule`: with loan (index of `loans`) and paid. `visits`: rows of 回访清单 with customer_no
     and outcome, 状态 as the records make it at T, without those due before 启用日期. `records`: rows of 回访记录.
     `issues`: without those a person judged 无问题, with grade (人工认定 before 严重程度), stage, branch, product,
-    customer_no, balance, settled (状态 已销号 or 当场解决) and feedback (客户反馈 of its record). 网点 and 回访人员 are
-    never blank.
+    officer (客户经理), customer_no, balance, settled (状态 已销号 or 当场解决) and feedback (客户反馈 of its record).
+    网点 and 回访人员 are never blank. `wishes`: rows of 建议与需求.
     """
 
     books: Books
@@ -75,6 +76,7 @@ class Sources:
     records: pd.DataFrame
     issues: pd.DataFrame
     visitors: pd.DataFrame
+    wishes: pd.DataFrame
 
 
 def gather_sources(tables: Mapping[str, Table], request: Request, period: Period) -> Sources:
@@ -94,6 +96,7 @@ def gather_sources(tables: Mapping[str, Table], request: Request, period: Period
         books.records.assign(branch=books.records["branch"].replace("", UNKNOWN_BRANCH)),
         _issues(books, known),
         tables[sheets.VISITORS.title].data,
+        tables[sheets.WISHES.title].data,
     )
 
 
@@ -123,6 +126,7 @@ def _issues(books: Books, known: pd.DataFrame) -> pd.DataFrame:
         category=issues["category"].replace("", UNKNOWN_CATEGORY),
         branch=issues["branch"].replace("", UNKNOWN_BRANCH),
         product=_look_up(issues["key"], known["product"]).replace("", UNKNOWN_PRODUCT),
+        officer=_look_up(issues["key"], known["loan_officer"]).replace("", UNKNOWN_OFFICER),
         customer_no=_look_up(issues["key"], known["customer_no"]),
         balance=known["balance"].reindex(issues["key"]).to_numpy(),
         settled=issues["state"].isin(v.SETTLED_ISSUE_STATES),

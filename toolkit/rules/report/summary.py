@@ -74,11 +74,19 @@ def _decisions(f: ReportFigures) -> str:
         asked.append(f"就{len(critical)}项未结的重大问题成立专项调查组{report}（六、(二)3.）")
     if late := int(f.earlier.counts["overdue"].sum()):
         asked.append(f"对超过整改时限的{late}项以往问题督办问责（六、(三)3.）")
+    if ungraded := f.issues.count(v.UNGRADED):
+        asked.append(f"责成风险管理部门对{ungraded}项待定级问题尽快人工定级（六、(一)）")
+    again = f.issues.found[f.issues.found["related_issue"] != ""]
+    if proposed := int((again["accountability"] != "").sum()):
+        asked.append(f"审定{proposed}项再次出现的问题的问责建议（六、(三)3.）")
     if high := [r.item for r in f.ratings if r.level == HIGH]:
         asked.append(f"确定{listing(high)}的风险防控措施（二、(一)2.）")
     if missed_targets := unmet(f):
-        asked.append(f"责成限期改进未达标的{listing(row['indicator'] for row in missed_targets)}（七、(三)2.）")
+        charged = "" if f.request.department else "责成"
+        asked.append(f"{charged}限期改进未达标的{listing(row['indicator'] for row in missed_targets)}（七、(三)2.）")
     if not asked:
-        return "本期没有需要管理层专门决定的事项。"
+        whose = "本部门专门办理" if f.request.department else "管理层专门决定"
+        return f"本期没有需要{whose}的事项。"
     numbered = asked if len(asked) == 1 else [f"（{i}）{text}" for i, text in enumerate(asked, start=1)]
-    return "请管理层决定：" + "；".join(numbered) + "。"
+    opening = f"请{f.request.department}配合办理" if f.request.department else "请管理层决定"
+    return f"{opening}：" + "；".join(numbered) + "。"

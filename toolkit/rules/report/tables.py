@@ -108,6 +108,21 @@ def _products(f: ReportFigures) -> Rows:
     ]
 
 
+def _warnings(f: ReportFigures) -> Rows:
+    shown = f.warning.loans.head(BODY_ROWS)
+    return [
+        {
+            "no": str(number),
+            "contract_no": row["contract_no"],
+            "customer": mask_name(row["customer_name"]),
+            "branch": row["branch"] or "—",
+            "balance": "—" if pd.isna(row["balance"]) else money(row["balance"]),
+            "reason": row["reasons"],
+        }
+        for number, row in enumerate(shown.to_dict("records"), start=1)
+    ]
+
+
 def _remedies(f: ReportFigures) -> Rows:
     rows = []
     for number, r in enumerate(f.remedies, start=1):
@@ -226,6 +241,7 @@ BODY_TABLES: tuple[tuple[str, Callable[[ReportFigures], Rows]], ...] = (
     ("ratings", _ratings),
     ("buckets", _buckets),
     ("products", _products),
+    ("warnings", _warnings),
     ("remedies", _remedies),
     ("earlier", _earlier),
     ("earlier_overdue", _earlier_overdue),

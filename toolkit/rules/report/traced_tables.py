@@ -203,6 +203,11 @@ def _products(f: ReportFigures) -> Find:
     return find
 
 
+def _warnings(f: ReportFigures) -> Find:
+    loans = f.warning.loans["row"].tolist()
+    return lambda row, key: [Traced(LOANS, pd.Series([loans[int(row["no"]) - 1]]))]
+
+
 def _remedies(f: ReportFigures) -> Find:
     waiting = f.issues.open
     return lambda row, key: _rows(ISSUES, waiting, waiting["category"] == f.remedies[int(row["no"]) - 1].category)
@@ -250,6 +255,7 @@ TRACERS: dict[str, Callable[[ReportFigures], Find]] = {
     "ratings": _ratings,
     "buckets": _buckets,
     "products": _products,
+    "warnings": _warnings,
     "remedies": _remedies,
     "earlier": _earlier,
     "earlier_overdue": lambda f: listed(f.earlier.carried, ISSUES, "issue_no"),

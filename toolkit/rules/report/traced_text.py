@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
+from toolkit.model import sheets
 from toolkit.model import values as v
 from toolkit.rules.report.figures import Headline, ReportFigures
+from toolkit.rules.report.follow_up import SUPERVISION
 from toolkit.rules.report.issues import GRADES
 from toolkit.rules.report.traced_tables import INDICATOR_SHEET, ISSUES, LOANS, RECORDS, VISITS, Traced, indicator_source
 from toolkit.rules.report.visits import COUNTED, ON_TIME, OTHER_RESULT
 from toolkit.rules.report.wording import money, percent, plain, rate_of, rounded
 
+WISHES = sheets.WISHES.title
 PLAN, CHECKED, CONTENT = "一、回访基本情况", "一、回访基本情况（记录）", "一、回访基本情况（满意度）"
 COMPARED, FOUND, RISK = "一、回访基本情况（比较）", "二、发现的问题", "三、风险评估"
 REMEDY, EARLIER, INDICATED = "四、整改建议", "五、以往问题处理情况", "六、考核指标"
@@ -97,9 +100,15 @@ def _voice(f: ReportFigures) -> Iterator[Named]:
         (f.voice.suggestions, "suggestion", "意见建议"),
         (f.voice.needs, "other_needs", "其他金融需求"),
     ):
-        yield _count(FOUND, title, "条", RECORDS, rows)
+        sheet = WISHES if len(f.voice.wishes) else RECORDS
+        yield _count(FOUND, title, "条", sheet, rows)
         for number, (_, part) in enumerate(rows.groupby(column, sort=False), start=1):
-            yield _count(FOUND, f"{title}·第{number}种", "条", RECORDS, part)
+            yield _count(FOUND, f"{title}·第{number}种", "条", sheet, part)
+    wishes = f.voice.wishes
+    for receiver, part in wishes[wishes["receiver"] != ""].groupby("receiver", sort=False):
+        yield _count(FOUND, f"分送{receiver}·已处理", "条", WISHES, part, part["handled_on"].notna())
+        for kind, of in part.groupby("kind", sort=False):
+            yield _count(FOUND, f"分送{receiver}·{kind}", "条", WISHES, of)
     questions = f.voice.questions
     yield _count(FOUND, "待答复事项", "条", RECORDS, questions)
     for name, number in (
@@ -134,6 +143,7 @@ def _compared(f: ReportFigures) -> Iterator[Named]:
         yield from _difference(COMPARED, f"{v.PLAN_COMPLETION}·较{base}", now.completion, then.completion, visits)
         rows = [Traced(RECORDS, f.records.successful["row"]), Traced(RECORDS, counts.records.successful["row"])]
         yield from _difference(CONTENT, f"平均满意度·较{base}", _score(now), _score(then), rows, "分")
+    yield _count(COMPARED, "发现问题·本期", "项", ISSUES, f.issues.found)
     if now.completion is not None:
         whole = indicator_source(f, v.KPI_OBJECT_KINDS[0], "", v.PLAN_COMPLETION)
         yield Named(COMPARED, v.PLAN_COMPLETION, str(now.completion), "%", whole)
@@ -199,6 +209,14 @@ def _risk(f: ReportFigures) -> Iterator[Named]:
             of = e.live.loc[e.live["product"] == product, "row"]
             yield Named(RISK, f"{product}·余额占比", str(rate_of(row["balance"], e.balance)), "%", [Traced(LOANS, of)])
 
+    overdue = e.live[late]
+    fresh = overdue["overdue_since"] >= f.scope.start
+    yield _count(RISK, "本期新发生逾期", "笔", LOANS, overdue, fresh)
+    yield _count(RISK, "期初已逾期、至今未还清", "笔", LOANS, overdue, ~fresh)
+    yield _count(RISK, "预警名单", "笔", LOANS, f.warning.loans)
+    behind = [Traced(LOANS, f.warning.loans["row"])]
+    yield Named(RISK, "预警名单余额", money(f.warning.balance), "万元", behind)
+
 
 def _remedy(f: ReportFigures) -> Iterator[Named]:
     found = f.issues.found
@@ -217,6 +235,14 @@ def _earlier(f: ReportFigures) -> Iterator[Named]:
         ("paused", "暂停"),
     ):
         yield _count(EARLIER, f"以往问题·{name}", "项", ISSUES, carried, carried[column])
+    waiting = pd.concat([f.issues.open, carried[carried["remaining"]]])
+    for kind in SUPERVISION:
+        yield _count(EARLIER, f"未结的问题·{kind}", "项", ISSUES, waiting, waiting["supervision"].str.startswith(kind))
+    again = f.issues.found[f.issues.found["related_issue"] != ""]
+    yield _count(EARLIER, "再次出现的问题", "项", ISSUES, again)
+    yield _count(EARLIER, "再次出现的问题·已提出问责建议", "项", ISSUES, again, again["accountability"] != "")
+    for category, part in again.groupby("category", sort=False):
+        yield _count(EARLIER, f"再次出现的问题·{category}", "项", ISSUES, part)
     yield Named(EARLIER, "以往问题·已销号未填验证日期", str(f.earlier.undated), "项", [])
 
 
@@ -226,5 +252,14 @@ def _indicators(f: ReportFigures) -> Iterator[Named]:
         of = rows[rows["verdict"] == verdict]
         behind = [Traced(INDICATOR_SHEET, of["row"])] if "row" in of else []
         yield Named(INDICATED, f"考核指标·{verdict}", str(len(of)), "项", behind)
-    for indicator in v.KPI_NAMES:
+    for row in rows.to_dict("records"):
+        indicator = row["indicator"]
         yield from _indicator(f, INDICATED, indicator, "")
+        parts: Any = f.trend.loc[f.last_period.period.title, indicator]
+        if parts is not None and row["denominator"]:
+            now, then = rate_of(row["numerator"], row["denominator"]), rate_of(*parts[:2])
+            behind = [
+                *indicator_source(f, v.KPI_OBJECT_KINDS[0], "", indicator),
+                Traced(parts.sheet, pd.Series(parts.rows)),
+            ]
+            yield from _difference(INDICATED, f"{indicator}·较上期", now, then, behind)

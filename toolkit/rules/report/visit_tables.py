@@ -77,7 +77,7 @@ def results(f: ReportFigures) -> Rows:
 
 
 def coverage(f: ReportFigures) -> Rows:
-    if f.now.empty:
+    if not (f.now.due or f.now.records):
         return []
     return [
         {"name": str(stage), "due": str(row[DUE]), "done": str(row["done"]), "recorded": str(row["recorded"])}

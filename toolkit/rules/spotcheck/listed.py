@@ -34,6 +34,13 @@ def record_of_rows(listed: pd.DataFrame, records: pd.DataFrame) -> pd.Series:
     return met
 
 
+def with_stage(records: pd.DataFrame, visits: pd.DataFrame) -> pd.DataFrame:
+    """`records` (with met_no) plus stage: 回访阶段 of the visit each was made for, "" where unknown."""
+    named = visits[visits["visit_no"] != ""].drop_duplicates("visit_no").set_index("visit_no")
+    stage = named["stage"].reindex(records["met_no"]).fillna("").to_numpy(dtype=object)
+    return records.assign(stage=pd.Series(stage, index=records.index, dtype="object"))
+
+
 def row_of_records(listed: pd.DataFrame, met: pd.Series, records: pd.DataFrame, period: Period) -> pd.Series:
     """Index in `listed` of the row that asks about each record of the population in this period, -1 where none: a row
     that this period's draws made, else one that staff added."""

@@ -17,7 +17,7 @@ _LOOK = "请核对“抽查”表的这一格"
 
 DIFFERENT = Rule("S01", "复核答案与记录不同", v.WARNING, _CLAUSE, "请核实；属实的由回访人员更正记录")
 NO_VERDICT = Rule("S02", "已复核未下结论", v.WARNING, _CLAUSE, "请复核人填写复核结论")
-CONTRADICTION = Rule("S03", "结论与答案不符", v.ERROR, _CLAUSE, "请复核人核对结论")
+CONTRADICTION = Rule("S03", "结论与答案不符", v.WARNING, _CLAUSE, "请复核人核对结论")
 NO_RECORD = Rule("S04", "抽查找不到回访记录", v.ERROR, _CLAUSE, _LOOK + "，编号不要改动")
 BAD_VERDICT = Rule("S05", "复核结论不在列表", v.ERROR, _CLAUSE, f"请从 {'、'.join(v.SPOT_CHECK_VERDICTS)} 中选择")
 BAD_DATE = Rule("S06", "复核日期不对", v.ERROR, _CLAUSE, "请填写实际复核的日期")
@@ -35,6 +35,7 @@ def compared(listed: pd.DataFrame, records: pd.DataFrame, met: pd.Series) -> pd.
     answer), again, kind ("" same, else 漏记 or 错记).
 
     未问 and blank are no answer: the record leaving out what the customer tells is 漏记, telling another thing 错记.
+    `records` carries stage (回访阶段, "" = not known): what was not to be asked on the visit was not left out.
     """
     parts = []
     found = listed[met >= 0]
@@ -43,7 +44,10 @@ def compared(listed: pd.DataFrame, records: pd.DataFrame, met: pd.Series) -> pd.
         asked = again.isin(_TOLD)
         at = found.index[asked]
         said = records[name].reindex(met[at]).set_axis(at)
-        parts.append(pd.DataFrame({"at": at, "name": name, "said": said, "again": again[at]}))
+        stage = records["stage"].reindex(met[at]).set_axis(at)
+        due = stage.isin(["", *(one for one, checks in sheets.CHECKS_OF_STAGE.items() if name in checks)])
+        answers = pd.DataFrame({"at": at, "name": name, "said": said, "again": again[at]})
+        parts.append(answers[due | said.isin(_TOLD)])
     out = pd.concat(parts, ignore_index=True)
     told = out["said"].isin(_TOLD)
     # That a question does not apply is nothing the record had to tell.

@@ -123,9 +123,14 @@ def _judge(texts: Sequence[str]) -> list[Verdict]:
 
 
 def _only_answers(texts: Sequence[str], matcher: Matcher) -> NDArray[np.bool_]:
-    """bool per note: nothing but 是的, 知道了 … is said; a model of runs makes too much of two letters."""
+    """bool per note: nothing but 是的, 知道了 … or figures is said; a model of runs makes too much of two letters."""
     answers = set(matcher.tables.groups[ANSWERS])
-    return np.array([_PUNCTUATION.sub("", folded(text)) in answers for text in texts], dtype=bool)
+
+    def only(text: str) -> bool:
+        parts = [part for part in _PUNCTUATION.split(text) if part]
+        return "".join(parts) in answers or all(part in answers or part.isdecimal() for part in parts)
+
+    return np.array([only(folded(text)) for text in texts], dtype=bool)
 
 
 def _no_rule_speaks(count: int, held: Mapping[int, Sequence[Held]], rules: Sequence[WordRule]) -> NDArray[np.bool_]:

@@ -1,0 +1,1 @@
+"""Training of visitors: what their errors suggest, and cases to practise on (八、(一))."""
