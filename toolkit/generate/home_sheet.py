@@ -104,7 +104,7 @@ def how_to() -> tuple[tuple[str, str], ...]:
             "考核报告",
             f"{_caption('kpi')}得到四项指标，“考核明细”列出各指标由哪些行组成，“{s.PROPOSALS.title}”由人决定。"
             f"{_caption('report')}得到给管理层的 Word 报告，{_caption('papers')}得到整改通知书、督办单等文书，"
-            f"{_caption('audit')}供内部审计使用。",
+            f"{_caption('audit')}供内部审计使用，{_caption('practice')}按本期的差错给出培训主题和练习题。",
         ),
         (
             "保管维护",
