@@ -25,7 +25,8 @@ from toolkit.model.template_names import NAMES, is_known
 from toolkit.reports.compiled import CompiledTemplate
 from toolkit.reports.lint import faults
 from toolkit.rules.papers.contents import CONTENTS
-from toolkit.rules.papers.gathered import Customers, urgings
+from toolkit.rules.papers.gathered import urgings
+from toolkit.rules.report.wording import Quotes
 from toolkit.steps.papers import papers
 
 LIN, FIRM, OU = r.NAMES
@@ -195,9 +196,9 @@ def test_personal_data(paper):
 
 
 def test_own_name_stays_in_quoted_words_and_other_names_go():
-    customers = Customers([LIN, OU, "欧阳明"], [f"{OU}替{LIN}还款，找欧阳明"])
-    assert customers.text(f"{OU}替{LIN}还款，找欧阳明", OU) == f"{OU}替林*还款，找欧*"
-    assert customers.text(f"{OU}替{LIN}还款") == "欧*替林*还款"
+    quotes = Quotes([LIN, OU, "欧阳明"], [f"{OU}替{LIN}还款，找欧阳明"])
+    assert quotes(f"{OU}替{LIN}还款，找欧阳明", OU) == f"{OU}替林*还款，找欧*"
+    assert quotes(f"{OU}替{LIN}还款") == "欧*替林*还款"
 
 
 def test_a_spot_check_masks_the_phone_and_shows_both_answers(rendered):

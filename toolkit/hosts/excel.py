@@ -74,11 +74,7 @@ class ExcelBook:
         with spoken(self._book.name):
             title = own_title(self._titles(), sheet.title)
             if title is None:
-                if sheet.optional or sheet.result:
-                    return absent(sheet, self._book.name)
-                raise ToolkitError(
-                    f"缺少“{sheet.title}”表", where=self._book.name, mend="请补上该表，或从模板复制一张（表名须一致）"
-                )
+                return absent(sheet, self._book.name)
             return table_of(sheet, self._grid(title), self._book.name)
 
     def _named_cell(self, name: str) -> tuple[str, int, int] | None:

@@ -73,11 +73,7 @@ class LibreOffice:
     def read(self, sheet: Sheet) -> Table:
         title = own_title(self._titles(), sheet.title)
         if title is None:
-            if sheet.optional or sheet.result:
-                return absent(sheet, self.path.name)
-            raise ToolkitError(
-                f"缺少“{sheet.title}”表", where=self.path.name, mend="请补上该表，或从模板复制一张（表名须一致）"
-            )
+            return absent(sheet, self.path.name)
         return table_of(sheet, self._grid(title), self.path.name)
 
     def _place(self, name: str) -> list[Any] | None:

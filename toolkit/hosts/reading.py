@@ -141,7 +141,9 @@ def table_of(sheet: Sheet, grid: Grid, file: str) -> Table:
 
 
 def absent(sheet: Sheet, file: str) -> Table:
-    """The empty table of a sheet that the workbook lacks."""
+    """The empty table of an optional or result sheet that the workbook lacks; of any other raises `ToolkitError`."""
+    if not (sheet.optional or sheet.result):
+        raise ToolkitError(f"缺少“{sheet.title}”表", where=file, mend="请补上该表，或从模板复制一张（表名须一致）")
     raw = pd.DataFrame({name: pd.Series([], dtype="object") for name in sheet.names})
     data = typed(sheet, raw)
     data.insert(0, "row", np.zeros(0, dtype="int64"))

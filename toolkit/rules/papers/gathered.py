@@ -1,7 +1,7 @@
 """The sheets that papers are made from, joined once, and how values are said on paper."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,16 +9,15 @@ import pandas as pd
 
 from toolkit.model import sheets
 from toolkit.model import values as v
-from toolkit.model.masking import mask_name, mask_names, mask_phone, mask_text
+from toolkit.model.masking import mask_name, mask_phone
 from toolkit.model.period import Period
-from toolkit.model.reading import name_key
 from toolkit.model.request import Request
 from toolkit.model.tables import Table
 from toolkit.rules.indicators.rows import open_books
 from toolkit.rules.issues.register import record_of
 from toolkit.rules.planning.matching import loan_key
 from toolkit.rules.planning.standing import by_key
-from toolkit.rules.report.wording import date_cn
+from toolkit.rules.report.wording import Quotes, date_cn
 
 RISK_DEPARTMENT = "风险管理部门"
 _LOAN_FIELDS = ("customer_no", "customer_name", "phone", "product", "amount", "balance", "branch", "loan_officer")
@@ -31,7 +30,7 @@ class Gathered:
     """`visits`, `records` and `issues` as the indicators read them (`open_books`), each with loan_<field> of the
     ledger's row ("" or NaN where unknown); `records` has met_no besides, the 回访编号 it belongs to.
 
-    `spot_checks` and `indicators`: the sheets' rows. `customers`: names of all customers, for masking.
+    `spot_checks` and `indicators`: the sheets' rows. `customers` masks what is quoted.
     """
 
     request: Request
@@ -42,7 +41,7 @@ class Gathered:
     spot_checks: pd.DataFrame
     indicators: pd.DataFrame
     visitors: pd.DataFrame
-    customers: "Customers"
+    customers: Quotes
 
     @property
     def today(self) -> pd.Timestamp:
@@ -67,7 +66,7 @@ def gather(tables: Mapping[str, Table], request: Request, period: Period) -> Gat
     visits, records, issues = (known(frame) for frame in (books.visits, books.records, books.issues))
     spot_checks = tables[sheets.SPOT_CHECKS.title].data
     quoted = ((records, _SAID), (issues, _WRITTEN), (visits, ("reason",)), (spot_checks, ("note",)))
-    customers = Customers(
+    customers = Quotes(
         pd.concat([loans["customer_name"], records["customer_name"], issues["customer_name"]]),
         (text for frame, fields in quoted for field in fields for text in frame[field] if text),
     )
@@ -75,28 +74,6 @@ def gather(tables: Mapping[str, Table], request: Request, period: Period) -> Gat
     staff = tables[sheets.VISITORS.title].data
     shown = tables[sheets.INDICATORS.title].data
     return Gathered(request, period, visits, records, issues, spot_checks, shown, staff, customers)
-
-
-class Customers:
-    """Names and free text as they may stand on a paper: no phone and no ID number, no other customer's name."""
-
-    def __init__(self, names: Iterable[str], texts: Iterable[str]) -> None:
-        """`texts`: all that will be quoted; only names that occur there cost time later."""
-        given = {name for name in names if len(name) > 1}
-        given |= {key for name in given if len(key := name_key(name)) > 1}
-        everything = "\n".join(texts)
-        lengths = {len(name) for name in given}
-        present = {everything[at : at + size] for size in lengths for at in range(len(everything) - size + 1)}
-        self._names = sorted(given & present, key=len, reverse=True)
-
-    def text(self, text: str, own: str = "") -> str:
-        """`text` masked; the name `own` stays where the paper is for work on that customer."""
-        masked = mask_text(text)
-        others = [name for name in self._names if name != own]
-        if len(own) < 2:
-            return mask_names(masked, others)
-        # A name that holds another one must not be broken up by it.
-        return own.join(mask_names(piece, others) for piece in masked.split(own))
 
 
 def day(value: Any) -> str:

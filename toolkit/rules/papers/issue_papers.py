@@ -78,7 +78,7 @@ def _context(row: dict[str, Any], g: Gathered, kind: kinds.PaperKind) -> Context
     own = customer_of(row) if kind.full_names else ""
 
     def said(field: str) -> str:
-        return g.customers.text(row[field], own)
+        return g.customers(row[field], own)
 
     to_department = kind.recipient == kinds.NOTICE.recipient
     recipient = (row["department"] or DEPARTMENT_BLANK) if to_department else kind.recipient

@@ -40,7 +40,7 @@ def _spot_check(row: dict[Any, Any], record: dict[Any, Any], stage: str, g: Gath
         **common(g, row["reviewer"] or kinds.SPOT_CHECK.recipient, kinds.SPOT_CHECK.clause),
         **{name: row[name] for name in ("sample_no", "sample_reason", "reviewer", "verdict", "visit_no")},
         "reviewed_on": day(row["reviewed_on"]),
-        "note": g.customers.text(row["note"], own),
+        "note": g.customers(row["note"], own),
         "contract_no": record.get("contract_no", ""),
         "customer": own,
         "phone": phone_of(record) if record else "",
@@ -48,8 +48,8 @@ def _spot_check(row: dict[Any, Any], record: dict[Any, Any], stage: str, g: Gath
         "visited_on": day(record.get("visited_on")),
         "method": record.get("method", ""),
         "result": record.get("result", ""),
-        "content": g.customers.text(record.get("content", ""), own),
-        "feedback": g.customers.text(record.get("feedback", ""), own),
+        "content": g.customers(record.get("content", ""), own),
+        "feedback": g.customers(record.get("feedback", ""), own),
         "questions": questions,
     }
 

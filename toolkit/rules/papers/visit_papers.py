@@ -110,14 +110,14 @@ def _interview(row: Mapping[str, Any], made: Mapping[Any, Any] | None, g: Gather
         "stage": row["stage"],
         "window": " 至 ".join(text for text in map(_iso, (row["earliest_on"], row["due_on"])) if text),
         "scheduled": day(row["planned_on"]),
-        "reason": g.customers.text(row["reason"], own),
+        "reason": g.customers(row["reason"], own),
         "visitor": record.get("visitor") or row["visitor"],
         "questions": questions,
         "visited_on": day(record.get("visited_on")),
         "started_at": f"{started:%H:%M}" if started is not None and not pd.isna(started) else "",
         "minutes": number(record.get("minutes")),
-        "content": g.customers.text(record.get("content", ""), own),
-        "feedback": g.customers.text(record.get("feedback", ""), own),
+        "content": g.customers(record.get("content", ""), own),
+        "feedback": g.customers(record.get("feedback", ""), own),
         "promised_on": day(record.get("promised_on")),
     }
 

@@ -99,5 +99,11 @@ class Quotes:
         present = {all_text[i : i + size] for size in lengths for i in range(len(all_text) - size + 1)}
         self._names = sorted(given & present)
 
-    def __call__(self, text: str) -> str:
-        return mask_names(mask_text(text), self._names)
+    def __call__(self, text: str, own: str = "") -> str:
+        """`text` masked; the name `own` stays where the paper is for work on that customer."""
+        masked = mask_text(text)
+        others = [name for name in self._names if name != own]
+        if len(own) < 2:
+            return mask_names(masked, others)
+        # A name that holds another one must not be broken up by it.
+        return own.join(mask_names(piece, others) for piece in masked.split(own))
