@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
-from benchmarks import check, floor, ledgers, ours, plain, registers
+from benchmarks import check, floor, ledgers, ours, plain, registers, shares
 from toolkit.hosts.closed_file import open_closed
 from toolkit.model import sheets as s
 from toolkit.model import values as v
@@ -57,3 +57,14 @@ def test_registers_are_seeded_and_hold_the_faults_that_check_finds(tmp_path):
     # Five kinds of fault, five records each; a signature or content that is missing is one finding, and so on.
     assert cost["findings"][0] - 500 >= 25
     assert all(seconds >= 0 for name in ("records", "all", "check") for seconds in cost[name])
+
+
+def test_shares_of_whole_branches_give_the_list_of_one_run(tmp_path):
+    duckdb = pytest.importorskip("duckdb")
+    lists = []
+    for name, most in (("shares", 2000), ("whole", 100_000)):
+        shares.make(tmp_path / name, 2200)  # two branches
+        shares.plan_shares(tmp_path / name, most)
+        lists.append(duckdb.sql(f"SELECT * FROM '{tmp_path / name}/visits/*.parquet' ORDER BY visit_no").df())
+    assert len(list((tmp_path / "shares" / "visits").iterdir())) == 2
+    pd.testing.assert_frame_equal(*lists)
