@@ -119,6 +119,16 @@ def test_a_closed_issue_gets_no_notice_but_is_still_reported():
     assert keys(k.ESCALATION, given=given) == ["W2"]
 
 
+@pytest.mark.parametrize(("state", "next_step"), [("整改中", "成立专项调查组"), ("已销号", "本问题已了结")])
+def test_a_report_on_a_closed_issue_announces_no_investigation(state, next_step):
+    given = rows()
+    for issue in given[s.ISSUES]:
+        issue["state"] = state
+    (paper,) = made(given, k.ESCALATION).papers
+    assert next_step in paper.context["next_step"]
+    assert ("成立专项调查组" in paper.context["next_step"]) == (state == "整改中")
+
+
 @pytest.mark.parametrize(
     ("found_on", "expected"), [("2026-06-30", 0), ("2026-07-01", 1), ("2026-09-30", 1), ("2026-10-01", 0)]
 )

@@ -112,10 +112,7 @@ TEMPLATES: dict[str, tuple[Block, ...]] = {
         heading("三、处理情况"),
         text("{{ handled }}{{ deadline }}"),
         heading("四、下一步工作"),
-        text(
-            "按" + _RULES + "六、(二)3.成立专项调查组深入调查核实，根据调查结果采取终止贷款合同、"
-            "追究相关人员责任等措施，调查和处理结果另行报告。",
-        ),
+        text("{{ next_step }}"),
         when("related", text("本问题与{{ related }}有关联，将一并调查。")),
         signed("{{ institution }}"),
         note("客户信息已作遮盖，需要时由上级主管部门凭问题编号调阅原件。"),

@@ -116,7 +116,7 @@ ESCALATION = PaperKind(
     "上级主管部门",
     "六、(二)3.",
     "没有期间内发现的重大问题",
-    _ISSUE | {"handled": "处理情况一句话", "deadline": "上报时限和上报情况一句话"},
+    _ISSUE | {"handled": "处理情况一句话", "deadline": "上报时限和上报情况一句话", "next_step": "下一步工作一句话"},
 )
 INVESTIGATION = PaperKind(
     "专项调查封面",

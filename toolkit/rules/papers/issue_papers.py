@@ -46,7 +46,8 @@ def escalations(g: Gathered) -> Iterator[tuple[str, Context]]:
     """重大 issues found in the period, masked: they leave the house."""
     for row in _rows(g.issues[_found(g, v.CRITICAL)]):
         context = _context(row, g, kinds.ESCALATION)
-        yield _key(row), context | {"handled": _handled(context), "deadline": _deadline(context)}
+        said = {"handled": _handled(context), "deadline": _deadline(context), "next_step": _next_step(context["state"])}
+        yield _key(row), context | said
 
 
 def investigations(g: Gathered) -> Iterator[tuple[str, Context]]:
@@ -105,6 +106,16 @@ def _context(row: dict[str, Any], g: Gathered, kind: kinds.PaperKind) -> Context
         "outcome": said("outcome"),
         "related": row["related_issue"],
     }
+
+
+def _next_step(state: str) -> str:
+    """What 六、(二)3. asks for while the issue is open; of a closed one only the report on it is still to come."""
+    if state in v.SETTLED_ISSUE_STATES:
+        return "本问题已了结，调查和处理的书面结果另行报告。"
+    return (
+        "按《贷款回访管理办法》六、(二)3.成立专项调查组深入调查核实，根据调查结果采取终止贷款合同、"
+        "追究相关人员责任等措施，调查和处理结果另行报告。"
+    )
 
 
 def _handled(context: Context) -> str:
