@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
-from benchmarks import check, floor, ledgers, ours, papers, plain, registers
+from benchmarks import check, floor, ledgers, ours, papers, plain, registers, shares
 from toolkit.hosts.closed_file import open_closed
 from toolkit.model import sheets as s
 from toolkit.model import values as v
@@ -68,3 +68,14 @@ def test_the_benchmark_of_papers_makes_as_many_of_three_kinds(tmp_path):
     papers.floor(made)(tmp_path / "floor")
     names = [sorted(path.name for path in (tmp_path / folder).iterdir()) for folder in ("ours", "floor")]
     assert names[0] == names[1] == sorted(paper.file_name for paper in made)
+
+
+def test_shares_of_whole_branches_give_the_list_of_one_run(tmp_path):
+    duckdb = pytest.importorskip("duckdb")
+    lists = []
+    for name, most in (("shares", 2000), ("whole", 100_000)):
+        shares.make(tmp_path / name, 2200)  # two branches
+        shares.plan_shares(tmp_path / name, most)
+        lists.append(duckdb.sql(f"SELECT * FROM '{tmp_path / name}/visits/*.parquet' ORDER BY visit_no").df())
+    assert len(list((tmp_path / "shares" / "visits").iterdir())) == 2
+    pd.testing.assert_frame_equal(*lists)

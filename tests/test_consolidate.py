@@ -370,6 +370,19 @@ def test_nothing_readable_is_refused_and_the_old_result_stays(tmp_path, capsys):
     assert out.read_bytes() == b"before"
 
 
+def test_a_branch_workbook_is_not_replaced_by_the_whole(tmp_path, capsys):
+    folder = two_branches(tmp_path)
+    out = folder / "城东.xlsx"
+    before = out.read_bytes()
+    with pytest.raises(SystemExit) as ended:
+        main(["consolidate", str(folder), "--out", str(out), "--period", PERIOD, "--as-of", AS_OF])
+    assert ended.value.code == 2
+    assert out.name in capsys.readouterr().err
+    assert out.read_bytes() == before
+    whole(tmp_path, folder)
+    assert whole(tmp_path, folder).exit_code == 0  # its own earlier result is replaced
+
+
 def test_dispatch_fill_consolidate_agree_to_the_row(tmp_path, capsys):
     export, base = (shipped("samples", name) for name in ("核心系统导出_2026-07-01.xlsx", "示例支行_基础资料.xlsx"))
     folder = tmp_path / "收"
