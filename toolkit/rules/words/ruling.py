@@ -108,8 +108,8 @@ def reasons(
 ) -> tuple[str, str, str]:
     """Rule codes, quoted words and clause of `note` graded `level` (place in LEVELS); rules of that grade first.
 
-    `quotes`: start and end of what speaks for the grade beside the rules, shown first with the words around it. The
-    code is "" where no rule has that grade.
+    `quotes`: start and end of what speaks for the grade beside the rules, shown first with the words around it.
+    The code is "" where no rule has that grade.
     """
     fitting = [item for item in held if LEVELS.index(rules[item[0]].severity) == level]
     named = fitting + [item for item in held if LEVELS.index(rules[item[0]].severity) < level]
