@@ -197,9 +197,10 @@ def test_papers_go_where_the_home_sheet_says(program):
     home(program.path, 期间="2026Q3", 文件夹="报告 & 附件")
     result = press("report", lambda: program, NOW, "何青")
     assert result.exit_code == 0
-    [paper] = result.outputs
-    assert paper.parent == program.path.parent / "报告 & 附件"
-    assert str(paper) in program.told[0][1]
+    assert sorted(path.suffix for path in result.outputs) == [".docx", ".xlsx"]
+    for path in result.outputs:
+        assert path.parent == program.path.parent / "报告 & 附件"
+        assert str(path) in program.told[0][1]
 
 
 def test_no_file_chosen(program):
