@@ -52,6 +52,8 @@ def handling(issues: pd.DataFrame, firms: set[str], staff: b.Staff, rng: Random)
             "owner": rng.choice(staff.owners[department]),
             "remedy": rng.choice(REMEDY.get(category, ("已登记，正在核实",))),
         }
+        if issue["severity"] == v.UNGRADED:
+            row |= {"manual_grading": v.GENERAL, "manual_reason": "已与客户核实，属一般问题"}
         if serious[i]:
             _serious(row, issue, i in punctual, i in closed, staff, rng)
         else:

@@ -48,8 +48,8 @@ PLAN_COLUMNS = {
     "due_amount": "应还金额", "paid_on": "实还日期", "paid_amount": "实还金额",
 }  # fmt: skip
 HANDLING_FIELDS = (
-    "visit_no", "category", "reported_on", "department", "owner", "remedy", "state", "completed_on", "verifier",
-    "verified_on", "escalated_on", "outcome",
+    "visit_no", "category", "manual_grading", "manual_reason", "reported_on", "department", "owner", "remedy",
+    "state", "completed_on", "verifier", "verified_on", "escalated_on", "outcome",
 )  # fmt: skip
 NO_LONGER_EXPORTED = 3  # old settled loans that the later export leaves out
 
