@@ -199,3 +199,10 @@ def test_training_again_gives_the_same_weights(tmp_path):
     again, shipped = load(tmp_path / "weights.npz"), load(WEIGHTS)
     assert np.array_equal(again.place, shipped.place)
     assert np.abs(again.run_weights - shipped.run_weights).mean() < 1e-2
+
+
+def test_no_quote_stands_within_another():
+    row = judge_notes(["申请表上的经营流水不是本店的，是中介帮忙做的。"]).iloc[0]
+    quoted = [part.strip("“”") for part in row.words.split("；")]
+    assert quoted
+    assert not [part for part in quoted if any(part != other and part in other for other in quoted)]

@@ -119,7 +119,8 @@ def reasons(
     clause = rules[fitting[0][0]].clause if fitting else CLAUSE_OF_SEVERITY.get(LEVELS[level], "三、(六)")
     quoted = dict.fromkeys(reading.notes.around(note, start, end) for start, end in quotes)
     quoted |= dict.fromkeys(reading.notes.words(note, start, end) for _, start, end in named)
-    words = "；".join([f"“{word}”" for word in quoted if word]) or f"“{reading.notes.texts[note].strip()[:20]}”"
+    whole = [word for word in quoted if word and not any(word != other and word in other for other in quoted)]
+    words = "；".join([f"“{word}”" for word in whole]) or f"“{reading.notes.texts[note].strip()[:20]}”"
     return "、".join(codes), words, clause
 
 
