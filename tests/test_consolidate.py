@@ -23,6 +23,7 @@ from tests.workbooks import DAY, loan, record
 from toolkit.actions import BY_NAME
 from toolkit.cli import main
 from toolkit.hosts.closed_file import open_closed
+from toolkit.hosts.protecting import protected
 from toolkit.model import office_sheets as o
 from toolkit.model import sheets as s
 from toolkit.model.errors import ToolkitError
@@ -30,7 +31,6 @@ from toolkit.model.period import parse_period
 from toolkit.model.shipped import shipped
 from toolkit.model.tables import SheetEdits
 from toolkit.office import reading
-from toolkit.office.branch_books import locked
 from toolkit.office.consolidate import ConsolidateOrder, consolidate
 from toolkit.office.reading import Batch, read_batch
 from toolkit.run.closed import run
@@ -327,7 +327,7 @@ def test_a_workbook_with_a_password_counts_once_the_password_is_given(tmp_path):
     pytest.importorskip("msoffcrypto")
     folder = two_branches(tmp_path)
     secret = folder / "城东.xlsx"
-    secret.write_bytes(locked(secret.read_bytes(), "江-7!"))
+    secret.write_bytes(protected(secret.read_bytes(), "江-7!"))
     whole(tmp_path)
     assert states(tmp_path)["收/城东.xlsx"] == o.NOT_TAKEN
     assert "打开密码" in note(tmp_path, "收/城东.xlsx")

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from workbooks import column, small_branch
 
-from toolkit.actions import ACTIONS, BY_NAME, Option
+from toolkit.actions import ACTIONS, BY_NAME
 from toolkit.cli import main
 from toolkit.cli.dropped import command_lines, paths_of
 from toolkit.model import sheets as s
@@ -264,4 +264,4 @@ def test_options_of_files_actions_are_told_in_the_read_me(tmp_path):
     told = (tmp_path / READ_ME).read_text(encoding="utf-8-sig").splitlines()
     for action in CAPTIONED:
         (line,) = [line for line in told if f"_{action.caption}：" in line]
-        assert ("一起拖" in line) == (Option.FILES in action.options)
+        assert ("一起拖" in line) == action.takes_files

@@ -23,10 +23,7 @@ from toolkit.model import sheets as s
 from toolkit.model import values as v
 from toolkit.model.calendar import WorkCalendar
 from toolkit.model.fields import Owner
-from toolkit.model.parameters import Parameters
-from toolkit.model.request import Request
 from toolkit.model.tables import table_from
-from toolkit.steps.classify import classify
 
 DAY = dt.date
 LATE = "督办：整改 2026-07-29 到期，逾期 2 个工作日"
@@ -216,16 +213,10 @@ def test_a_pause_taken_back_takes_the_days_back():
     assert branch.issues["remedy_due_on"][0].date() == DAY(2026, 7, 29)
 
 
-def classified(branch: Branch, as_of: dt.date) -> None:
-    rest = {s.CLASSIFICATION_RULES.title: table_from(s.CLASSIFICATION_RULES, [])}
-    request = Request(as_of, Parameters.defaults(), WorkCalendar())
-    branch._apply(classify(branch.tables | rest, request).edits[0])
-
-
 def test_classify_and_track_do_not_undo_each_other():
     row = {"contract_no": "HT1", "visited_on": DAY(2026, 7, 8), "result": "成功", "visitor": "何青", "use_2": "否"}
     branch = Branch(records=[row])
-    classified(branch, DAY(2026, 7, 8))
+    branch.classify(DAY(2026, 7, 8))
     no = branch.issues["issue_no"][0]
     branch.type(0, **COMPLETE | {"state": "整改中", "completed_on": None, "verified_on": None, "verifier": None})
     branch.track(DAY(2026, 7, 10))
@@ -233,16 +224,16 @@ def test_classify_and_track_do_not_undo_each_other():
     branch.track(DAY(2026, 7, 24))
     for _ in range(2):
         assert branch.issues["remedy_due_on"][0].date() == DAY(2026, 8, 3)
-        classified(branch, DAY(2026, 7, 24))
+        branch.classify(DAY(2026, 7, 24))
         branch.track(DAY(2026, 7, 24))
     # A new grade counts its limits anew, and the paused days still come on top: 30 working days, and three.
     branch.type(0, manual_grading="重大")
-    classified(branch, DAY(2026, 7, 24))
+    branch.classify(DAY(2026, 7, 24))
     assert branch.issues["remedy_due_on"][0].date() == DAY(2026, 8, 19)
     for _ in range(2):
         branch.track(DAY(2026, 7, 24))
         assert branch.issues["remedy_due_on"][0].date() == DAY(2026, 8, 24)
-        classified(branch, DAY(2026, 7, 24))
+        branch.classify(DAY(2026, 7, 24))
 
 
 # 复发 ----------------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from tracking import COMPLETE, FOUND, NO, Branch, cell, event, issue, number, pa
 from toolkit.generate.moves_page import moves_page
 from toolkit.model import sheets as s
 from toolkit.model import values as v
+from toolkit.model.tables import table_from
 from toolkit.rules.issues.moves import MOVES, direct
 
 T = dt.date(2026, 7, 24)
@@ -459,32 +460,21 @@ def test_an_edited_number_is_named_and_nothing_logged_under_it(typed):
 
 def test_a_new_issue_is_not_taken_for_a_renumbered_one():
     """The number tells: it is a function of record and category."""
-    from toolkit.model.calendar import WorkCalendar
-    from toolkit.model.parameters import Parameters
-    from toolkit.model.request import Request
-    from toolkit.model.tables import table_from
-    from toolkit.steps.classify import classify
-
     rows = [
         {"contract_no": c, "visited_on": FOUND, "result": "成功", "visitor": "何青", "use_1": "否"}
         for c in ("A1", "A2")
     ]
     branch = Branch(records=rows[:1])
 
-    def classified() -> None:
-        rest = {sheet.title: table_from(sheet, []) for sheet in (s.CLASSIFICATION_RULES,)}
-        request = Request(T, Parameters.defaults(), WorkCalendar())
-        branch._apply(classify(branch.tables | rest, request).edits[0])
-
-    classified()
+    branch.classify(T)
     branch.track(T)
     branch.tables[s.RECORDS.title] = table_from(s.RECORDS, rows)
-    classified()
+    branch.classify(T)
     first = branch.issues["issue_no"][0]
     keep(branch, branch.issues.drop(columns="row").to_dict("records")[1:])
     branch.track(T)
     assert [rule for rule, *_ in branch.findings()] == ["G07"]
-    classified()  # the row comes back under its number
+    branch.classify(T)  # the row comes back under its number
     assert set(branch.issues["issue_no"]) > {first}
     branch.track(T)
     assert branch.findings() == []

@@ -5,11 +5,13 @@ from typing import Any
 
 import pandas as pd
 
+from toolkit.actions import BY_NAME
 from toolkit.model import sheets as s
 from toolkit.model.calendar import WorkCalendar
 from toolkit.model.parameters import Parameters
 from toolkit.model.request import Request
 from toolkit.model.tables import Outcome, SheetEdits, Table, table_from
+from toolkit.steps.classify import classify
 from toolkit.steps.track import track
 
 CALENDAR = WorkCalendar()
@@ -79,6 +81,15 @@ class Branch:
             self._apply(edits)
         self.outcome = outcome
         return outcome
+
+    def classify(self, as_of: dt.date) -> None:
+        """问题分类 pressed on the same workbook; of what it writes, 问题台账."""
+        action = BY_NAME["classify"]
+        missing = {sheet.title: table_from(sheet, []) for sheet in (*action.reads, *action.writes)}
+        outcome = classify(missing | self.tables, Request(as_of, Parameters.defaults(), CALENDAR))
+        for edits in outcome.edits:
+            if edits.sheet is s.ISSUES:
+                self._apply(edits)
 
     def _apply(self, edits: SheetEdits) -> None:
         raw = self.tables[edits.sheet.title].raw

@@ -62,8 +62,8 @@ def with_handling(rows: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
     """`rows` with 处理… and own columns of the same finding in `listed`, and `FROM`: its index there; index of `rows`.
 
     The same finding = rule, sheet, cell, 回访编号; without a number of a visit the words too, or rows sorted anew would
-    lend one record's explanation to another (the rows of `plan` speak of the cell alone). Else it is found again by
-    what is left when the record has moved or got its number, where that names one finding on both sides.
+    lend one record's explanation to another (the rows of other steps speak of the cell alone). Else it is found again
+    by what is left when the record has moved or got its number, where that names one finding on both sides.
     """
     staff = [name for name in listed if name not in rows and name != "no"]
     here, there = _names(rows), _names(listed)
@@ -73,7 +73,7 @@ def with_handling(rows: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
     for names, filled in (
         ((*IDENTITY, "message"), ()),
         (tuple(IDENTITY), numbered),
-        (("rule", "sheet", "cell", "plan"), ("plan",)),
+        (("rule", "sheet", "cell", "owner"), ("owner",)),
         (("rule", "sheet", "column", "visit_no"), numbered),
         (("rule", "sheet", "cell", "message"), ()),
         (("rule", "sheet", "column", "message"), ()),
@@ -100,10 +100,11 @@ def with_handling(rows: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
 
 
 def _names(rows: pd.DataFrame) -> pd.DataFrame:
-    """What names a finding; `column`: the address without its row number, `plan`: "P" for the rows of `plan`."""
+    """What names a finding; `column`: the address without its row number, `owner`: whose row it is, "" = of `check`."""
+    letter = rows["rule"].str[:1]
     return rows[[*IDENTITY, "message"]].assign(
         column=rows["cell"].str.replace(r"\d+$", "", regex=True),
-        plan=of_owner(rows, PLAN).map({True: PLAN, False: ""}),
+        owner=letter.where(letter.isin(OWNERS[1:]), CHECK),
     )
 
 
