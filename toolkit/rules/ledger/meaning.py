@@ -83,7 +83,9 @@ def _present(cells: pd.Series, kind: Kind) -> pd.Series:
         if (cell.__class__ is str and cell.strip().removesuffix(" 00:00:00") in marks)
         or (kind in DATE_KINDS and cell in NO_DATES)
     }
-    return cells.where(~cells.isin(list(absent)), None) if absent else cells
+    # FALSE equals 0 and yet is something that was typed.
+    typed = pd.Series([cell.__class__ is bool for cell in cells.tolist()], index=cells.index, dtype=bool)
+    return cells.where(~cells.isin(list(absent)) | typed, None) if absent else cells
 
 
 def _numbered(cells: pd.Series) -> pd.Series:
