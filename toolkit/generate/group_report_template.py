@@ -14,29 +14,10 @@ from toolkit.generate.official_document import (
     paragraph,
     table,
 )
+from toolkit.generate.report_tables import grade_columns, indicator_columns
 from toolkit.rules.report.tables import UNMET_MARK
 
 _NOTE = f"指标值下为分子/分母；标{UNMET_MARK}的未达目标；—为无应统计数据。"
-
-
-def _indicator_columns(name: str) -> tuple[Column, ...]:
-    return (
-        Column(name, "{{ row.name }}", 28),
-        Column("计划完成率", "{{ row.completion }}", 32),
-        Column("记录准确率", "{{ row.accuracy }}", 32),
-        Column("反馈及时率", "{{ row.timeliness }}", 32),
-        Column("处理解决率", "{{ row.resolution }}", 32),
-    )
-
-
-_CATEGORY_COLUMNS = (
-    Column("问题类别", "{{ row.name }}", 56),
-    Column("重大", "{{ row.critical }}", 20),
-    Column("重要", "{{ row.major }}", 20),
-    Column("一般", "{{ row.general }}", 20),
-    Column("待定级", "{{ row.ungraded }}", 20),
-    Column("合计", "{{ row.total }}", 20),
-)
 
 
 def build() -> bytes:
@@ -57,10 +38,10 @@ def build() -> bytes:
         Column("笔数", "{{ row.count }}", 40),
         Column("占比", "{{ row.share }}", 40),
     ))  # fmt: skip
-    _table(document, "按地区统计的考核指标", "region_rows", _indicator_columns("地区"), _NOTE)
+    _table(document, "按地区统计的考核指标", "region_rows", indicator_columns("地区"), _NOTE)
     paragraph(document, "二、发现的问题", HEADINGS[0])
     each_paragraph(document, "texts.found")
-    _table(document, "问题按类别统计（项）", "categories", _CATEGORY_COLUMNS)
+    _table(document, "问题按类别统计（项）", "categories", grade_columns("问题类别"))
     paragraph(document, "三、风险评估", HEADINGS[0])
     each_paragraph(document, "texts.pending")
     each_paragraph(document, "texts.clues")
@@ -101,6 +82,6 @@ def _region_pages(document: DocumentObject) -> None:
     heading = paragraph(document, "附：{{ region.name }}", HEADINGS[0])
     heading._p.get_or_add_pPr().insert(1, parse_xml(f"<w:pageBreakBefore {nsdecls('w')}/>"))
     each_paragraph(document, "region.texts")
-    _table(document, "各网点考核指标", "region.branches", _indicator_columns("网点"), _NOTE)
-    _table(document, "本地区问题按类别统计（项）", "region.categories", _CATEGORY_COLUMNS)
+    _table(document, "各网点考核指标", "region.branches", indicator_columns("网点"), _NOTE)
+    _table(document, "本地区问题按类别统计（项）", "region.categories", grade_columns("问题类别"))
     paragraph(document, "{%p endfor %}")

@@ -32,11 +32,11 @@ def _plan_columns(name: str) -> tuple[Column, ...]:
     return (Column(name, "{{ row.name }}", 24), *_PLAN_COLUMNS)
 
 
-def _grade_columns(name: str) -> tuple[Column, ...]:
+def grade_columns(name: str) -> tuple[Column, ...]:
     return (Column(name, "{{ row.name }}", 56), *_GRADE_COLUMNS)
 
 
-def _indicator_columns(name: str) -> tuple[Column, ...]:
+def indicator_columns(name: str) -> tuple[Column, ...]:
     return (Column(name, "{{ row.name }}", 28), *_INDICATOR_COLUMNS)
 
 
@@ -88,9 +88,9 @@ TABLES: dict[str, tuple[str, tuple[Column, ...]]] = {
             Column("未结", "{{ row.open }}", 26),
         ),
     ),
-    "categories": ("问题按类别统计（项）", _grade_columns("问题类别")),
-    "stages": ("问题按回访阶段统计（项）", _grade_columns("回访阶段")),
-    "issue_branches": ("问题按网点统计（项）", _grade_columns("网点")),
+    "categories": ("问题按类别统计（项）", grade_columns("问题类别")),
+    "stages": ("问题按回访阶段统计（项）", grade_columns("回访阶段")),
+    "issue_branches": ("问题按网点统计（项）", grade_columns("网点")),
     "ratings": (
         "风险评级",
         (
@@ -180,9 +180,9 @@ TABLES: dict[str, tuple[str, tuple[Column, ...]]] = {
             Column("结论", "{{ row.verdict }}", 23),
         ),
     ),
-    "branch_indicators": ("各网点考核指标", _indicator_columns("网点")),
-    "visitor_indicators": ("各回访人员考核指标", _indicator_columns("回访人员")),
-    "department_indicators": ("各部门考核指标", _indicator_columns("部门")),
+    "branch_indicators": ("各网点考核指标", indicator_columns("网点")),
+    "visitor_indicators": ("各回访人员考核指标", indicator_columns("回访人员")),
+    "department_indicators": ("各部门考核指标", indicator_columns("部门")),
 }
 APPENDICES: dict[str, tuple[str, tuple[Column, ...]]] = {
     "missed": (
