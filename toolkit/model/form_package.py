@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
+XML_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _SEAL_PART = "docProps/custom.xml"
 _SEAL = "loanvisit_seal"
 SEAL_CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
@@ -21,6 +23,18 @@ _VALUE = re.compile(rb'name="%s"><vt:lpwstr>([0-9a-f]+)<' % _SEAL.encode())
 # The earliest date a zip entry can hold.
 _DATE = (1980 - 1980) << 9 | 1 << 5 | 1
 _UTF_8 = 0x800
+
+
+def relationships(targets: Iterable[tuple[str, str]]) -> str:
+    """A .rels part of (type, target), numbered rId1 on."""
+    return (
+        f'{XML_HEAD}<Relationships xmlns="{PACKAGE}/relationships">'
+        + "".join(
+            f'<Relationship Id="rId{number}" Type="{kind}" Target="{target}"/>'
+            for number, (kind, target) in enumerate(targets, start=1)
+        )
+        + "</Relationships>"
+    )
 
 
 class Slots:

@@ -1,47 +1,49 @@
 """The parts that all Word forms share: styles, settings, footer, relations."""
 
-from toolkit.model.form_package import SEAL_CONTENT_TYPE, SEAL_RELATION
+from toolkit.model.form_package import PACKAGE, SEAL_CONTENT_TYPE, SEAL_RELATION, XML_HEAD, relationships
 from toolkit.model.office_package import extended_properties
 
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
-_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 NAMESPACES = (
     f'xmlns:w="{_WORD}" xmlns:r="{_RELATIONS}" xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml" '
     'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" mc:Ignorable="w14"'
 )
-_TEXT_FONT, _HEAD_FONT = "宋体", "黑体"
+_TEXT_FONT, XML_HEAD_FONT = "宋体", "黑体"
 
 
 def constant_parts() -> dict[str, str | bytes]:
     """Name → content, the content types first."""
     return {
         "[Content_Types].xml": _content_types(),
-        "_rels/.rels": _relationships(
-            (f"{_RELATIONS}/officeDocument", "word/document.xml"),
-            (f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
-            (f"{_RELATIONS}/extended-properties", "docProps/app.xml"),
-            (SEAL_RELATION, "docProps/custom.xml"),
+        "_rels/.rels": relationships(
+            (
+                (f"{_RELATIONS}/officeDocument", "word/document.xml"),
+                (f"{PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
+                (f"{_RELATIONS}/extended-properties", "docProps/app.xml"),
+                (SEAL_RELATION, "docProps/custom.xml"),
+            )
         ),
         "docProps/app.xml": extended_properties(""),
-        "word/_rels/document.xml.rels": _relationships(
-            (f"{_RELATIONS}/styles", "styles.xml"),
-            (f"{_RELATIONS}/settings", "settings.xml"),
-            (f"{_RELATIONS}/footer", "footer1.xml"),
-            (f"{_RELATIONS}/fontTable", "fontTable.xml"),
-            (f"{_RELATIONS}/theme", "theme/theme1.xml"),
+        "word/_rels/document.xml.rels": relationships(
+            (
+                (f"{_RELATIONS}/styles", "styles.xml"),
+                (f"{_RELATIONS}/settings", "settings.xml"),
+                (f"{_RELATIONS}/footer", "footer1.xml"),
+                (f"{_RELATIONS}/fontTable", "fontTable.xml"),
+                (f"{_RELATIONS}/theme", "theme/theme1.xml"),
+            )
         ),
         "word/styles.xml": _styles(),
         "word/settings.xml": (
-            f'{_HEAD}<w:settings {NAMESPACES}><w:zoom w:percent="100"/><w:defaultTabStop w:val="420"/>'
+            f'{XML_HEAD}<w:settings {NAMESPACES}><w:zoom w:percent="100"/><w:defaultTabStop w:val="420"/>'
             '<w:characterSpacingControl w:val="compressPunctuation"/><w:compat><w:compatSetting '
             'w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'
             '<w:themeFontLang w:val="en-US" w:eastAsia="zh-CN"/></w:settings>'
         ),
         "word/footer1.xml": (
-            f'{_HEAD}<w:ftr {NAMESPACES}><w:p><w:pPr><w:pStyle w:val="FormSmall"/><w:jc w:val="center"/></w:pPr>'
+            f'{XML_HEAD}<w:ftr {NAMESPACES}><w:p><w:pPr><w:pStyle w:val="FormSmall"/><w:jc w:val="center"/></w:pPr>'
             f"{_text('第')}{_field('PAGE')}{_text('页/共')}{_field('NUMPAGES')}{_text('页')}</w:p></w:ftr>"
         ),
         "word/fontTable.xml": _font_table(),
@@ -53,9 +55,9 @@ def _font_table() -> str:
     """Fonts to look for where the first is not installed."""
     fonts = "".join(
         f'<w:font w:name="{name}"><w:altName w:val="{others}"/><w:charset w:val="86"/></w:font>'
-        for name, others in ((_TEXT_FONT, "SimSun,华文宋体"), (_HEAD_FONT, "SimHei,华文黑体"))
+        for name, others in ((_TEXT_FONT, "SimSun,华文宋体"), (XML_HEAD_FONT, "SimHei,华文黑体"))
     )
-    return f"{_HEAD}<w:fonts {NAMESPACES}>{fonts}</w:fonts>"
+    return f"{XML_HEAD}<w:fonts {NAMESPACES}>{fonts}</w:fonts>"
 
 
 def _theme() -> str:
@@ -67,7 +69,7 @@ def _theme() -> str:
     face = f'<a:latin typeface="{_TEXT_FONT}"/><a:ea typeface="{_TEXT_FONT}"/><a:cs typeface=""/>'
     fill = '<a:solidFill><a:schemeClr val="phClr"/></a:solidFill>'
     return (
-        f'{_HEAD}<a:theme xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" name="forms">'
+        f'{XML_HEAD}<a:theme xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" name="forms">'
         f'<a:themeElements><a:clrScheme name="forms">{scheme}</a:clrScheme>'
         f'<a:fontScheme name="forms"><a:majorFont>{face}</a:majorFont><a:minorFont>{face}</a:minorFont></a:fontScheme>'
         f'<a:fmtScheme name="forms"><a:fillStyleLst>{fill * 3}</a:fillStyleLst>'
@@ -85,17 +87,6 @@ def _field(code: str) -> str:
     return f'<w:fldSimple w:instr=" {code} ">{_text("1")}</w:fldSimple>'
 
 
-def _relationships(*targets: tuple[str, str]) -> str:
-    return (
-        f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'
-        + "".join(
-            f'<Relationship Id="rId{number}" Type="{kind}" Target="{target}"/>'
-            for number, (kind, target) in enumerate(targets, start=1)
-        )
-        + "</Relationships>"
-    )
-
-
 def _content_types() -> str:
     overrides = {
         "word/document.xml": f"{_TYPE}.document.main+xml",
@@ -109,7 +100,7 @@ def _content_types() -> str:
         "docProps/custom.xml": SEAL_CONTENT_TYPE,
     }
     return (
-        f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types">'
+        f'{XML_HEAD}<Types xmlns="{PACKAGE}/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         '<Default Extension="xml" ContentType="application/xml"/>'
         + "".join(f'<Override PartName="/{name}" ContentType="{kind}"/>' for name, kind in overrides.items())
@@ -132,7 +123,7 @@ def _paragraph(style: str, name: str, layout: str, half_points: int, font: str =
 def _styles() -> str:
     bold = "<w:b/><w:bCs/>"
     return (
-        f"{_HEAD}<w:styles {NAMESPACES}><w:docDefaults><w:rPrDefault><w:rPr>{_fonts(_TEXT_FONT)}"
+        f"{XML_HEAD}<w:styles {NAMESPACES}><w:docDefaults><w:rPrDefault><w:rPr>{_fonts(_TEXT_FONT)}"
         '<w:sz w:val="19"/><w:szCs w:val="19"/><w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr>'
         "</w:rPrDefault><w:pPrDefault/></w:docDefaults>"
         '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/>'
@@ -158,9 +149,9 @@ def _styles() -> str:
             "表单标题",
             '<w:keepNext/><w:spacing w:before="0" w:after="40" w:line="440" w:lineRule="exact"/><w:jc w:val="center"/>',
             36,
-            _HEAD_FONT,
+            XML_HEAD_FONT,
         )
-        + _paragraph("FormSection", "表单分节", "<w:keepNext/>", 19, _HEAD_FONT, bold)
+        + _paragraph("FormSection", "表单分节", "<w:keepNext/>", 19, XML_HEAD_FONT, bold)
         + _paragraph("FormLabel", "表单栏目", '<w:jc w:val="center"/>', 18)
         + _paragraph("FormText", "表单文字", '<w:jc w:val="left"/>', 19)
         + _paragraph("FormSmall", "表单小字", '<w:jc w:val="left"/>', 17)

@@ -18,16 +18,25 @@ from toolkit.hosts.parts.cell_values import MOST_TEXT, clean
 from toolkit.hosts.parts.row_heights import lines_needed
 from toolkit.model import values as v
 from toolkit.model.form_layout import COLUMNS, LAYOUTS
-from toolkit.model.form_package import SEAL_CONTENT_TYPE, SEAL_RELATION, Part, Slots, mark, part, sealed
+from toolkit.model.form_package import (
+    PACKAGE,
+    SEAL_CONTENT_TYPE,
+    SEAL_RELATION,
+    XML_HEAD,
+    Part,
+    Slots,
+    mark,
+    part,
+    relationships,
+    sealed,
+)
 from toolkit.model.forms import VERSIONS
 from toolkit.model.office_package import core_properties, extended_properties
 from toolkit.model.tables import FormPage, Forms, column_letter
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 # Office reads _x000D_ in a string as the character; a literal one has its underscore written that way.
 _ESCAPE_ALIKE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _SELECTED, _PAGES = "selected", "pages"
@@ -156,7 +165,7 @@ def _content_types(sheets: int) -> Part:
     overrides |= {f"xl/worksheets/sheet{number}.xml": f"{_TYPE}.worksheet+xml" for number in range(1, sheets + 1)}
     return part(
         "[Content_Types].xml",
-        f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types">'
+        f'{XML_HEAD}<Types xmlns="{PACKAGE}/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         '<Default Extension="xml" ContentType="application/xml"/>'
         + "".join(f'<Override PartName="/{name}" ContentType="{kind}"/>' for name, kind in overrides.items())
@@ -167,29 +176,18 @@ def _content_types(sheets: int) -> Part:
 def _package_relations() -> str:
     targets = (
         (f"{_RELATIONS}/officeDocument", "xl/workbook.xml"),
-        (f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
+        (f"{PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
         (f"{_RELATIONS}/extended-properties", "docProps/app.xml"),
         (SEAL_RELATION, "docProps/custom.xml"),
     )
-    return _relationships(targets)
-
-
-def _relationships(targets: tuple[tuple[str, str], ...]) -> str:
-    return (
-        f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'
-        + "".join(
-            f'<Relationship Id="rId{number}" Type="{kind}" Target="{target}"/>'
-            for number, (kind, target) in enumerate(targets, start=1)
-        )
-        + "</Relationships>"
-    )
+    return relationships(targets)
 
 
 @cache
 def _workbook_relations(sheets: int) -> Part:
     targets = [(f"{_RELATIONS}/worksheet", f"worksheets/sheet{number}.xml") for number in range(1, sheets + 1)]
     targets += [(f"{_RELATIONS}/theme", "theme/theme1.xml"), (f"{_RELATIONS}/styles", "styles.xml")]
-    return part("xl/_rels/workbook.xml.rels", _relationships(tuple(targets)))
+    return part("xl/_rels/workbook.xml.rels", relationships(targets))
 
 
 def _workbook_xml(pages: tuple[FormPage, ...], templates: list[_Template]) -> str:
@@ -203,7 +201,7 @@ def _workbook_xml(pages: tuple[FormPage, ...], templates: list[_Template]) -> st
             for name, cell in sorted(cells.items())
         ]
     return (
-        f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><workbookPr defaultThemeVersion="124226"/>'
+        f'{XML_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><workbookPr defaultThemeVersion="124226"/>'
         '<bookViews><workbookView xWindow="240" yWindow="15" windowWidth="16095" windowHeight="12000"/></bookViews>'
         f"<sheets>{''.join(tabs)}</sheets><definedNames>{''.join(names)}</definedNames>"
         '<calcPr calcId="124519" fullCalcOnLoad="1"/></workbook>'
