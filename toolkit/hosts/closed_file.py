@@ -11,7 +11,7 @@ from toolkit.hosts.parts.changes import merged
 from toolkit.hosts.parts.package import Package, named_cell, sheet_entries
 from toolkit.hosts.parts.rendering import Rendering
 from toolkit.hosts.parts.zip_parts import OLE_MAGIC, ZIP_MAGIC, ZipParts
-from toolkit.hosts.reading import Grid, absent, columns_of, header_key, read_grid, read_sheet, table_of, unreadable
+from toolkit.hosts.reading import Grid, absent, columns_of, read_grid, read_sheet, table_of, unreadable
 from toolkit.model.errors import ToolkitError
 from toolkit.model.fields import Sheet
 from toolkit.model.parameters import fold
@@ -118,11 +118,8 @@ class ClosedFile:
         if real is None:
             return None
         grid = self._grid(real)
-        for i, row in enumerate(grid.rows, start=grid.top):
-            for j, cell in enumerate(row, start=grid.left):
-                if cell != "" and header_key(cell).rstrip(":") == header_key(label):
-                    return grid.value(i, self._right_edge(real, i, j) + 1)
-        return None
+        place = grid.find(label)
+        return None if place is None else grid.value(place[0], self._right_edge(real, *place) + 1)
 
     def _right_edge(self, title: str, row: int, column: int) -> int:
         merged = self._book.get_sheet_by_name(title).merged_cell_ranges or []

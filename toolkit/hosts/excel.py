@@ -20,7 +20,7 @@ from toolkit.hosts.excel_writing import Writing
 from toolkit.hosts.opened.cloud_path import local_file, mounts, same_place
 from toolkit.hosts.opened.sheet_plan import named_plans, own_title, sheet_plans
 from toolkit.hosts.parts import ooxml
-from toolkit.hosts.reading import Grid, absent, header_key, table_of
+from toolkit.hosts.reading import Grid, absent, table_of
 from toolkit.model.errors import ToolkitError
 from toolkit.model.fields import Sheet
 from toolkit.model.tables import SheetEdits, Table
@@ -97,11 +97,8 @@ class ExcelBook:
             if real is None:
                 return None
             grid = self._grid(real)
-            for i, row in enumerate(grid.rows, start=grid.top):
-                for j, cell in enumerate(row, start=grid.left):
-                    if cell != "" and header_key(cell).rstrip(":") == header_key(label):
-                        return grid.value(i, cells.right_of(self._book.sheets[real], i, j))
-            return None
+            place = grid.find(label)
+            return None if place is None else grid.value(place[0], cells.right_of(self._book.sheets[real], *place))
 
     # Working
 

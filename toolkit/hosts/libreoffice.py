@@ -11,7 +11,7 @@ from toolkit.hosts.office.connection import Office, connected
 from toolkit.hosts.office.writing import carry_out, refuse_obstacles
 from toolkit.hosts.opened.sheet_plan import own_title, sheet_plans
 from toolkit.hosts.parts.cell_values import SHIFT_1904, stored
-from toolkit.hosts.reading import Grid, absent, header_key, table_of
+from toolkit.hosts.reading import Grid, absent, table_of
 from toolkit.model.errors import ToolkitError
 from toolkit.model.fields import Sheet
 from toolkit.model.tables import SheetEdits, Table
@@ -91,11 +91,11 @@ class LibreOffice:
         if real is None:
             return None
         grid = self._grid(real)
-        for i, row in enumerate(grid.rows, start=grid.top):
-            for j, cell in enumerate(row, start=grid.left):
-                if cell != "" and header_key(cell).rstrip(":") == header_key(label):
-                    return grid.value(i, 1 + self._office.ask("right_edge", title=real, row=i - 1, column=j - 1) + 1)
-        return None
+        place = grid.find(label)
+        if place is None:
+            return None
+        i, j = place
+        return grid.value(i, 1 + self._office.ask("right_edge", title=real, row=i - 1, column=j - 1) + 1)
 
     @contextmanager
     def working(self) -> Iterator[None]:

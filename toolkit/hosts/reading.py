@@ -44,6 +44,15 @@ class Grid:
     left: int = 1
     uncomputed: tuple[tuple[int, int], ...] = ()
 
+    def find(self, label: str) -> tuple[int, int] | None:
+        """Row and column of the first cell (row by row) whose folded text is `label`, with or without a colon."""
+        wanted = header_key(label)
+        for i, row in enumerate(self.rows, start=self.top):
+            for j, cell in enumerate(row, start=self.left):
+                if cell != "" and header_key(cell).rstrip(":") == wanted:
+                    return i, j
+        return None
+
     def value(self, row: int, column: int) -> Any:
         """The raw cell; None if blank or outside."""
         i, j = row - self.top, column - self.left

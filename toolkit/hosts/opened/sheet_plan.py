@@ -99,13 +99,7 @@ def _plan(edit: SheetEdits, table: Table, title: str | None, grid: Callable[[str
     plan.left, plan.right = min(columns.values(), default=1), max(columns.values(), default=1)
     changes = Changes(table, columns)
     plan.old_last = max(_last_filled_row(cells, plan.right), 1)
-    if edit.replace is not None:
-        changes.replace(edit.replace)
-    else:
-        if edit.cells is not None:
-            changes.set_cells(edit.cells)
-        if edit.append is not None:
-            changes.append(edit.append, max(plan.old_last, *changes.rows, 1) + 1)
+    changes.take(edit, plan.old_last)
     for rows in (changes.rows, _full(changes.block) if changes.block else {}):
         for row, writes in rows.items():
             plan.rows.setdefault(row, {}).update(writes)

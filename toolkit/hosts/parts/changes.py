@@ -46,6 +46,16 @@ class Changes:
             link = kind is Kind.LINK and value is not None
             self.rows.setdefault(row, {})[self._columns[name]] = Write(value, kind, link, yields)
 
+    def take(self, edit: SheetEdits, last_row: int) -> None:
+        """Everything that `edit` asks for but marks; `last_row`: the last that holds something, rows go below it."""
+        if edit.replace is not None:
+            self.replace(edit.replace)
+            return
+        if edit.cells is not None:
+            self.set_cells(edit.cells)
+        if edit.append is not None:
+            self.append(edit.append, max(last_row, *self.rows, 1) + 1)
+
     def set_cells(self, cells: pd.DataFrame) -> None:
         """`cells`: columns row, field, value."""
         columns = (cells["row"].tolist(), cells["field"].tolist(), cells["value"].tolist())

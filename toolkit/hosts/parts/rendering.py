@@ -64,13 +64,7 @@ class Rendering:
         headers = self._add_columns(title, sheet, columns, wanted)
         changes = Changes(table, columns)
         last = self._sheet(title).last_filled_row(max(columns.values(), default=0)) if headers or wanted else 1
-        if edit.replace is not None:
-            changes.replace(edit.replace)
-        else:
-            if edit.cells is not None:
-                changes.set_cells(edit.cells)
-            if edit.append is not None:
-                changes.append(edit.append, max(last, *changes.rows, 1) + 1)
+        changes.take(edit, last)
         if changes.rows:
             self._write(title, changes.rows, last)
         if changes.block:
