@@ -8,6 +8,7 @@
 """
 
 import datetime as dt
+from collections import defaultdict
 
 import pandas as pd
 from hypothesis import HealthCheck, Phase, settings
@@ -16,6 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from planning_tables import Workbook, instalment, loan, record, request, visitor
 
 from toolkit.model import sheets as s
+from toolkit.model import values as v
 from toolkit.model.tables import Source, table_from
 from toolkit.steps.ledger import ledger
 
@@ -46,7 +48,8 @@ class Branch(RuleBasedStateMachine):
         self.workbook.tables[s.FIELD_MAPPING.title] = table_from(s.FIELD_MAPPING, [])
         self.typed: dict[tuple[str, str], object] = {}
         self.new_loans = list(CONTRACTS[4:])
-        self.once_settled: set[str] = set()
+        # Visit type → loans that an import settled, or graded 正常 again.
+        self.once_groundless: defaultdict[str, set[str]] = defaultdict(set)
         self.workbook.plan(self.asked())
 
     def asked(self, *, rearrange: bool = False):
@@ -78,17 +81,23 @@ class Branch(RuleBasedStateMachine):
         fixed = ~(old["system_note"].str.contains("暂定") | now["system_note"].str.contains("暂定"))
         for name in ("earliest_on", "due_on"):
             pd.testing.assert_series_equal(now.loc[fixed, name], old.loc[fixed, name])
-        for (number, name), value in self.typed.items():
+        for (number, name), value in list(self.typed.items()):
             row = after.loc[number]
             if name in STAFF_OWN:
                 assert row[name] == value
             elif name == "state":
-                # Of a settled loan the ground falls away: the tool cancels what staff had put off.
-                put_off = not moved and row["scheduled_on"] >= pd.Timestamp(self.today)
-                if value == "已取消" or (value == "已改期" and put_off and row["contract_no"] not in self.once_settled):
+                # Where the ground falls away, the tool cancels what staff had put off (fine print 7).
+                grounded = row["contract_no"] not in self.once_groundless[row["visit_type"]]
+                put_off = old.loc[number, "scheduled_on"] >= pd.Timestamp(self.today) and grounded
+                if value == "已取消" or put_off:
                     assert row["state"] == value, (number, row["state"])
-            elif not moved:
-                assert row[name] == value, (number, name)
+                else:
+                    # Its day has passed: the state is the tool's again, also when the visit gets a later day.
+                    del self.typed[number, name]
+            elif row[name] != value:
+                assert moved, (number, name)
+                assert old.loc[number, "scheduled_on"] < pd.Timestamp(self.today), (number, name)
+                del self.typed[number, name]
 
     @precondition(lambda self: len(self.workbook.visits))
     @rule(which=st.integers(0, 99), remark=st.sampled_from(["客户出差", "=1+1", "下周再联系"]))
@@ -141,7 +150,9 @@ class Branch(RuleBasedStateMachine):
         rows = [[self.exported(c, balance, status, grade)[h] for h in header] for c in wanted]
         source = Source("导出.xlsx", "Sheet1", [header, *rows])
         asked = self.asked().__class__(**{**vars(self.asked()), "sources": (source,)})
-        self.once_settled |= {contract} if status == "已结清" else set()
+        for visit_type in v.VISIT_TYPES:
+            if status == "已结清" or (visit_type == v.SPECIAL and grade == "正常"):
+                self.once_groundless[visit_type].add(contract)
         if rows:
             for edits in ledger(self.workbook.tables, asked).edits:
                 self.workbook.apply(edits)
