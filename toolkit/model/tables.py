@@ -93,6 +93,11 @@ def typed_column(kind: Kind, cells: pd.Series) -> pd.Series:
     return reading.texts(cells, READERS.get(kind, reading.as_text))
 
 
+def is_blank(values: pd.Series) -> pd.Series:
+    """bool per value of a typed column."""
+    return values == "" if values.dtype == object else values.isna()
+
+
 def table_from(sheet: Sheet, rows: list[dict[str, Any]] | pd.DataFrame, *, present: bool = True) -> Table:
     """A table from rows keyed by field name, as if read from row 2 on; for tests, samples and missing sheets."""
     raw = pd.DataFrame(rows, dtype="object") if not isinstance(rows, pd.DataFrame) else rows.astype("object")
