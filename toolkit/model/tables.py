@@ -48,6 +48,8 @@ class Table:
         value = self.data[name]
         typed_kind = kind in DATE_KINDS or kind in NUMBER_KINDS or kind is Kind.TIME
         lost = value.isna() if typed_kind else value == ""
+        if not lost.any():
+            return lost
         # Few cells are lost, so only those are asked what was typed.
         lost = lost & self.raw[name].notna()
         if not lost.any():
