@@ -128,8 +128,7 @@ def table_of(sheet: Sheet, grid: Grid, file: str) -> Table:
     wanted = [*((name, columns.get(name)) for name in sheet.names), *extras.items()]
     blank = [None] * len(body)
     raw: dict[str, list[Any]] = {
-        key: [None if value == "" else value for value in cells[column - grid.left]] if column else blank
-        for key, column in wanted
+        key: _blanks_out(cells[column - grid.left]) if column else blank for key, column in wanted
     }
     names = {column: name for name, column in columns.items()}
     for row, column in grid.uncomputed:
@@ -180,6 +179,14 @@ def columns_of(sheet: Sheet, grid: Grid, place: str) -> tuple[dict[str, int], di
         else:
             extras[header] = column
     return {name: found[name] for name in sheet.names if name in found}, extras
+
+
+def _blanks_out(column: tuple[Any, ...]) -> list[Any]:
+    """The cells with None for "". Many columns are blank throughout, which counting tells at once."""
+    blanks = column.count("")
+    if blanks in (0, len(column)):
+        return [None] * blanks or list(column)
+    return [None if value == "" else value for value in column]
 
 
 def _filled(values: list[Any]) -> np.ndarray:

@@ -5,6 +5,7 @@ Each reader returns None where a column is not of its kind; then every odd value
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -20,6 +21,8 @@ def days(cells: list[object], kinds: set[type], first: dt.date, last: dt.date) -
     """datetime64[s] of date cells with or without a time of day, which is left out; NaT where blank or not within."""
     if not kinds <= _DAY_KINDS:
         return None
+    if kinds <= {_BLANK}:
+        return np.full(len(cells), _NAT).view("datetime64[s]")
     ordinals = [0 if cell is None else cell.toordinal() for cell in cells]  # type: ignore[attr-defined]
     day = np.array(ordinals, dtype="int64")
     seconds = (day - _EPOCH) * 86400
@@ -39,7 +42,9 @@ def texts(cells: list[object], kinds: set[type], is_clean: Callable[[list[str]],
     """Text cells that a reader would leave as they are; "" where blank."""
     if not kinds <= {str, _BLANK}:
         return None
-    filled: list[str] = ["" if cell is None else cell for cell in cells]  # type: ignore[misc]
+    if kinds <= {_BLANK}:
+        return [""] * len(cells)
+    filled: list[Any] = ["" if cell is None else cell for cell in cells] if _BLANK in kinds else cells
     return filled if is_clean(filled) else None
 
 
