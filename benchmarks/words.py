@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from toolkit.rules.words import train
 from toolkit.rules.words.judge import judge_notes
 from toolkit.rules.words.model import WEIGHTS, load, shipped_model
 from toolkit.rules.words.tables import shipped_tables
@@ -26,7 +27,7 @@ FEEDBACK = Path(__file__).parents[1] / "tests" / "feedback"
 def distinct_notes() -> list[str]:
     texts = [
         json.loads(line)["text"]
-        for name in ("corpus.jsonl", "public.jsonl", "authored.jsonl")
+        for name in (*train.GIVEN, *train.WRITTEN)
         for line in (FEEDBACK / name).read_text(encoding="utf-8").splitlines()
     ]
     return [f"{texts[number % len(texts)]}（{number}）" for number in range(NOTES)]
