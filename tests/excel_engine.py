@@ -10,6 +10,7 @@ import datetime as dt
 import re
 import sys
 import types
+import zipfile
 from collections.abc import Iterator
 from copy import copy
 from decimal import Decimal
@@ -105,12 +106,17 @@ class App(base_classes.App):
         self._screen, self.interactive, self.display_alerts = True, True, True
         self._bar: Any = False
         self.shown: list[str] = []
+        self.opened: list[tuple[str, int]] = []  # by Workbooks.Open: name, what its macros may do
         self.told: list[tuple[str, str, str]] = []
         self.chosen: Any = False
         self.trouble: tuple[int, ComError] | None = None
         self.busy = False
         self.reads = self.writes = 0
-        self.api = SimpleNamespace(GetOpenFilename=lambda **arguments: self.chosen)
+        self.api = SimpleNamespace(
+            GetOpenFilename=lambda **arguments: self.chosen,
+            AutomationSecurity=1,
+            Workbooks=SimpleNamespace(Open=self.books.open_file),
+        )
 
     @property
     def screen_updating(self) -> bool:
@@ -172,13 +178,26 @@ class Books(base_classes.Books):
     def __call__(self, key: Any) -> "Book":
         return self.open_[key - 1] if isinstance(key, int) else next(b for b in self.open_ if b.name == key)
 
+    def open_file(self, full: str, **options: Any) -> Any:
+        """As Workbooks.Open: what is no workbook is refused."""
+        self.app.answer()
+        assert not self.app.display_alerts
+        name = Path(full).name
+        assert name not in [book.name for book in self.open_], "two of one name cannot be open"
+        self.app.opened.append((name, self.app.api.AutomationSecurity))
+        try:
+            self.open(full).read_only = options["ReadOnly"]
+        except (OSError, zipfile.BadZipFile, KeyError):
+            raise ComError(REFUSED, -2146827284) from None
+        return SimpleNamespace(Name=name)
+
     def open(self, fullname: str, *_: Any, **__: Any) -> "Book":
         self.open_.append(Book(self.app, Path(fullname)))
         return self.open_[-1]
 
 
 class Book(base_classes.Book):
-    """`full`: what FullName says; `read_only`, `fixed` (structure protected) as a test sets them."""
+    """`full`: what FullName says; `read_only`, `fixed` (structure protected), `saved` as a test sets them."""
 
     app = sheets = names = None
 
@@ -193,7 +212,7 @@ class Book(base_classes.Book):
             for cell in row
             if cell.data_type == "f"
         }
-        self.read_only, self.fixed = False, False
+        self.read_only, self.fixed, self.saved = False, False, True
         self.sheets = Sheets(self)
         self.names = Names(self)
 
@@ -212,10 +231,16 @@ class Book(base_classes.Book):
             FullName=self.full,
             Path=self.full[: -len(self.name)].rstrip("/\\"),
             ReadOnly=self.read_only,
+            Saved=self.saved,
             Date1904=self.wb.epoch.year == 1904,
             ProtectStructure=self.fixed,
             SaveCopyAs=self._save_copy,
         )
+
+    def close(self) -> None:
+        """Without saving."""
+        self.app.answer()
+        self.app.books.open_.remove(self)
 
     def _save_copy(self, name: str) -> None:
         assert Path(name).suffix == Path(self.full).suffix

@@ -1,7 +1,8 @@
 """Looks at a LibreOffice through its accessibility interface; runs under the Python that has `uno`.
 
 `office_eyes.py PIPE COMMAND [ARGUMENT]` prints JSON: `button CAPTION` its middle on the screen (null if not in sight),
-`tab SHEET` that of the tab, `messages` [text, middles of its buttons] of each open dialog, `save` saves it, `open URL`.
+`tab SHEET` that of the tab, `messages` [text, middles of its buttons] of each open dialog, `save` saves it, `open URL`,
+`close URL` without saving.
 """
 
 import json
@@ -46,6 +47,14 @@ def main(pipe, command, argument=""):
     desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
     if command == "open":
         desktop.loadComponentFromURL(argument, "_blank", 0, ())
+        return True
+    if command == "close":
+        components = desktop.Components.createEnumeration()
+        while components.hasMoreElements():
+            one = components.nextElement()
+            if getattr(one, "URL", "") == argument:
+                one.setModified(False)
+                one.close(True)
         return True
     frame = desktop.Frames.getByIndex(0)
     if command == "messages":

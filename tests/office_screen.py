@@ -65,6 +65,10 @@ class Headless:
     def open(self, workbook: Path) -> None:
         until(60, lambda: eyes(self._pipe, "open", workbook.as_uri()))
 
+    def shut(self, workbook: Path) -> None:
+        """Close the workbook without saving."""
+        until(60, lambda: eyes(self._pipe, "close", workbook.as_uri()))
+
     def close(self) -> None:
         end(self._office)
 
@@ -99,7 +103,7 @@ class Screen:
         self._pipe = f"loanvisit-test-{os.getpid()}"
         inlet, outlet = os.pipe()
         self._x = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(outlet), "-screen", "0", "1700x1100x24", "-nolisten", "tcp", "-noreset"],
+            ["Xvfb", "-displayfd", str(outlet), "-screen", "0", "1700x2000x24", "-nolisten", "tcp", "-noreset"],
             pass_fds=[outlet], stderr=subprocess.DEVNULL,
         )  # fmt: skip
         os.close(outlet)

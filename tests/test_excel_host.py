@@ -26,12 +26,12 @@ from toolkit.cli import main
 from toolkit.hosts import excel_sheet
 from toolkit.hosts.excel import attach
 from toolkit.hosts.excel_calls import Patience, call_errors
-from toolkit.hosts.opened import raw_cells
+from toolkit.hosts.opened import exchange, raw_cells
 from toolkit.hosts.opened.cloud_path import Mount, local_file, same_place
 from toolkit.hosts.opened.patches import patches
 from toolkit.hosts.parts.cell_values import clean, stored
 from toolkit.hosts.parts.cell_write import Write
-from toolkit.hosts.replacing import backups
+from toolkit.hosts.replacing import back_up, backups
 from toolkit.model import sheets
 from toolkit.model.errors import ToolkitError
 from toolkit.model.tables import SheetEdits
@@ -223,6 +223,177 @@ def test_a_huge_used_range(host, excel):  # noqa: F811
     host.native.wb["贷款台账"].cell(1_000_000, 300).number_format = "@"
     with pytest.raises(ToolkitError, match="已用区域有 1000000 行 300 列"):
         attach(str(host.path)).read(sheets.LOANS)
+
+
+# The whole file in the place of the open one
+
+
+WHOLE = ["restore", "upgrade"]
+
+
+@pytest.fixture
+def opened(host, excel):  # noqa: F811
+    """A workbook with a backup, and with a change that was not saved."""
+    back_up(host.path, small_branch(host.path.with_name("旧.xlsx")).read_bytes())
+    host.path.with_name("旧.xlsx").unlink()
+    host.native.wb["回访人员"]["B2"] = "江 未存"
+    host.native.saved = False
+    return host
+
+
+def visitor(path):
+    return openpyxl.load_workbook(path)["回访人员"]["B2"].value
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_the_workbook_is_closed_exchanged_and_opened_again(opened, excel, name):  # noqa: F811
+    (old,) = backups(opened.path)
+    saved = opened.path.read_bytes()
+    result = push(opened, name)
+    assert result.exit_code == 0
+    [(_, text, mode)] = excel.told
+    assert mode == "info"
+    kept, last_saved = backups(opened.path)[:2]
+    assert visitor(kept) == "江 未存"
+    assert last_saved.read_bytes() == saved
+    assert kept.name in text
+    assert "未保存的修改" in text
+    [book] = excel.books.open_
+    assert book is not opened.native
+    assert book.full == str(opened.path)
+    assert not book.read_only
+    assert visitor(opened.path) == book.wb["回访人员"]["B2"].value
+    if name == "restore":
+        assert opened.path.read_bytes() == old.read_bytes()
+        assert push(opened, name).exit_code == 0  # and back again
+        assert visitor(opened.path) == "江 未存"
+    else:
+        assert book.wb["回访人员"]["B2"].value == "江 未存"
+        assert {sheet.title for sheet in sheets.SHEETS} <= {*book.wb.sheetnames}
+    tried, reopened = excel.opened[:2]
+    assert tried[0] != opened.path.name
+    assert (tried[1], reopened) == (3, (opened.path.name, 2)), "no macros, then those that the user allows"
+    assert (excel.api.AutomationSecurity, excel.display_alerts, excel.interactive) == (1, True, True)
+    assert not list(opened.path.parent.glob(".*"))
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_press_that_lacks_nothing_closes_nothing(opened, excel, name):  # noqa: F811
+    assert push(opened, name).exit_code == 0
+    excel.told.clear()
+    [book] = excel.books.open_
+    if name == "restore":
+        opened.path.write_bytes(backups(opened.path)[0].read_bytes())
+    assert push(opened, name).exit_code == 0
+    assert "没有改动" in excel.told[0][1]
+    assert excel.books.open_ == [book]
+
+
+def spoil(monkeypatch, times):
+    """The first tries to replace the file fail as under a virus scanner."""
+    real, left = exchange.replace_file, [times]
+
+    def replace(path, content, *, backup):
+        if left[0]:
+            left[0] -= 1
+            raise ToolkitError("文件或所在文件夹不能写入", where=path.name, mend="请稍后再试")
+        return real(path, content, backup=backup)
+
+    monkeypatch.setattr(exchange, "replace_file", replace)
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_file_that_is_held_for_a_moment(opened, monkeypatch, name):
+    spoil(monkeypatch, 2)
+    assert push(opened, name).exit_code == 0
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_the_file_cannot_be_replaced(opened, excel, monkeypatch, name):  # noqa: F811
+    monkeypatch.setattr(exchange, "PATIENCE_SECONDS", 0.2)
+    saved = opened.path.read_bytes()
+    spoil(monkeypatch, 1_000)
+    assert push(opened, name).exit_code == 2
+    [(_, text, mode)] = excel.told
+    assert mode == "critical"
+    assert "没有能够换上新的文件（文件或所在文件夹不能写入），工作簿已照原样重新打开" in text
+    assert backups(opened.path)[0].name in text, "what was unsaved is there"
+    assert visitor(backups(opened.path)[0]) == "江 未存"
+    assert opened.path.read_bytes() == saved
+    assert [book.full for book in excel.books.open_] == [str(opened.path)]
+
+
+@pytest.mark.parametrize("name", WHOLE)
+@pytest.mark.parametrize("times", [1, 2])
+def test_the_new_file_does_not_open(opened, excel, monkeypatch, name, times):  # noqa: F811
+    """`times`: also the old one does not."""
+    real = excel.api.Workbooks.Open
+
+    def no(full, **options):
+        if Path(full) == opened.path and excel.failures:
+            excel.failures -= 1
+            raise ComError(REFUSED, -2146827284)
+        return real(full, **options)
+
+    excel.failures = times
+    monkeypatch.setattr(excel.api.Workbooks, "Open", no)
+    assert push(opened, name).exit_code == 2
+    [(_, text, _)] = excel.told
+    assert visitor(opened.path) == "江 未存", "the state before the press, unsaved changes and all"
+    assert "\n" not in text
+    if times == 1:
+        assert "照原样重新打开，请稍后再按一次按钮" in text
+        assert excel.books.open_[0].wb["回访人员"]["B2"].value == "江 未存"
+    else:
+        assert "也没有能够重新打开，请从文件夹中重新打开工作簿" in text
+        assert excel.books.open_ == []
+    assert (excel.screen_updating, excel.status_bar, excel.interactive) == (True, False, True)
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_file_that_excel_does_not_open_is_found_out_before(opened, excel, monkeypatch, name):  # noqa: F811
+    def no(full, **options):
+        raise ComError(REFUSED, -2146827284)
+
+    monkeypatch.setattr(excel.api.Workbooks, "Open", no)
+    refused(opened, excel, "Excel 打不开换上的文件，工作簿没有改动", name=name)
+    assert excel.books.open_ == [opened.native]
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_cell_is_edited_when_the_workbook_is_to_be_closed(opened, excel, monkeypatch, name):  # noqa: F811
+    def no():
+        raise ComError(REJECTED)
+
+    monkeypatch.setattr(opened.native, "close", no)
+    refused(opened, excel, "请先按 Enter 或 Esc 结束单元格编辑", name=name)
+    assert excel.books.open_ == [opened.native]
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_workbook_opened_from_the_cloud_is_not_exchanged(opened, excel, monkeypatch, name):  # noqa: F811
+    monkeypatch.setattr("toolkit.hosts.excel.mounts", lambda: [Mount(URL, str(opened.path.parent))])
+    opened.native.full = URL + opened.path.name
+    assert press(name, lambda: attach(opened.native.full), NOW, "何青").exit_code == 2
+    assert "从 OneDrive 或 SharePoint 打开的，不能在打开时换掉文件，请保存并关闭工作簿" in excel.told[0][1]
+    assert excel.books.open_ == [opened.native]
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_run_python_waits_for_us_so_the_workbook_stays_open(opened, excel, monkeypatch, name):  # noqa: F811
+    monkeypatch.setattr(sys, "argv", ["-c", f"--wb={opened.path.name}", "--from_xl=1"])
+    assert toolkit.buttons.run(name) == 2
+    assert "宏还在运行" in excel.told[0][1]
+    assert excel.books.open_ == [opened.native]
+
+
+def test_a_macro_that_does_not_take_its_answer(opened, excel, monkeypatch, tmp_path):  # noqa: F811
+    monkeypatch.setattr(toolkit.buttons, "MACRO_SECONDS", 0.2)
+    answer = tmp_path / "answer.txt"
+    assert toolkit.buttons.run("restore", str(opened.path), answer=answer) == 2
+    assert "宏还在运行" in excel.told[0][1]
+    assert answer.read_text() == ""
+    assert excel.books.open_ == [opened.native]
 
 
 # While Excel is busy

@@ -2,6 +2,7 @@
 
 - 生成回访清单 and 校验记录 clicked on a screen; one message in Chinese each; cells filled; a copy before
 - no Python: the button says what to do
+- 恢复上次备份 and 升级工作簿: the file is exchanged and the workbook open again; if that fails it is open as it was
 """
 
 import datetime as dt
@@ -9,13 +10,17 @@ import datetime as dt
 import openpyxl
 import pandas as pd
 import pytest
-from office_screen import Screen, need_office
-from workbooks import VISITORS, loan, record
+from office_screen import Screen, need_office, office  # noqa: F401  (a fixture)
+from workbooks import VISITORS, loan, record, small_branch
 
 from toolkit.generate.branch_workbook import build_workbook
 from toolkit.hosts.closed_file import open_closed
-from toolkit.hosts.libreoffice import _raw
+from toolkit.hosts.libreoffice import LibreOffice, _raw, attach
+from toolkit.hosts.opened import exchange
+from toolkit.hosts.replacing import back_up, backups
 from toolkit.model import sheets as s
+from toolkit.model.errors import ToolkitError
+from toolkit.run.live import press
 
 TODAY = dt.date.today()
 
@@ -97,3 +102,142 @@ def test_buttons_are_clicked_and_do_their_work(screen):
     assert "回访校验" in rules[0], "where two rules apply the first is shown"
     assert {rule for rule in rules if "回访校验" not in rule} == {*shipped}
     assert open_closed(copy).read(s.LOANS).data["contract_no"].tolist() == ["HT001", "HT002"]
+
+
+# The whole file in the place of the open one
+
+WHOLE = ["restore", "upgrade"]
+NOW = dt.datetime(2026, 7, 6, 9, 30)
+
+
+class Opened:
+    """A workbook with a backup open in LibreOffice, with a change that was not saved."""
+
+    def __init__(self, path, running, monkeypatch):
+        monkeypatch.setenv("LOANVISIT_OFFICE", running.listens_at)
+        self.path, self.told = path, []
+        running.open(path)
+        host = attach(path.as_uri())
+        host.named("没有")
+        host._office.ask("put", title="回访人员", row=1, column=1, values=[["江 未存"]])
+        assert host.unsaved()
+        # A headless program shows no dialog.
+        monkeypatch.setattr(LibreOffice, "notify", lambda _, *said, refused: self.told.append((*said, refused)))
+
+    def press(self, name):
+        return press(name, lambda: attach(self.path.as_uri()), NOW, "何青")
+
+    def shown(self):
+        """What stands in the window now: (the visitor's name, unsaved)."""
+        host = attach(self.path.as_uri())
+        return host.read(s.VISITORS).data["name"][0], host.unsaved()
+
+
+@pytest.fixture
+def opened(tmp_path, office, monkeypatch):  # noqa: F811
+    path = small_branch(tmp_path / "支 行'1%&=.xlsx")
+    back_up(path, small_branch(tmp_path / "旧.xlsx", visitors=[{**VISITORS[0], "name": "旧 名"}]).read_bytes())
+    return Opened(path, office, monkeypatch)
+
+
+def visitor(path):
+    return open_closed(path).read(s.VISITORS).data["name"][0]
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_the_file_is_exchanged_and_shown(opened, name):
+    saved, old = opened.path.read_bytes(), backups(opened.path)[0].read_bytes()
+    result = opened.press(name)
+    assert result.exit_code == 0, result.error
+    [(_, text, _)] = opened.told
+    kept, last_saved = backups(opened.path)[:2]
+    assert (visitor(kept), last_saved.read_bytes()) == ("江 未存", saved)
+    assert "未保存的修改" in text
+    assert kept.name in text
+    if name == "restore":
+        assert opened.path.read_bytes() == old
+        assert opened.shown() == ("旧 名", False)
+        assert opened.press(name).exit_code == 0
+        assert opened.shown() == ("江 未存", False)
+        assert opened.path.read_bytes() == kept.read_bytes()
+    else:
+        assert opened.shown() == ("江 未存", False)
+        assert attach(opened.path.as_uri()).read(s.ISSUES).present
+        opened.told.clear()
+        assert opened.press(name).exit_code == 0
+        assert "没有改动" in opened.told[0][1]
+    assert not [file for file in opened.path.parent.glob(".*") if not file.name.startswith(".~lock")]
+
+
+@pytest.mark.parametrize("name", WHOLE)
+@pytest.mark.parametrize("where", ["try_open", "make", "reload"])
+def test_where_it_fails_the_workbook_stays_open_as_it_was(opened, monkeypatch, name, where):
+    saved = opened.path.read_bytes()
+
+    def no(*_):
+        raise ToolkitError("坏了", where="某处", mend="请修好")
+
+    if where == "make":
+        monkeypatch.setattr(exchange.Replacement, "make", no)
+    elif where == "try_open":  # what is to come is no workbook
+        monkeypatch.setattr(
+            "toolkit.run.restore._newest" if name == "restore" else "toolkit.run.upgrade._upgraded",
+            lambda *_: (damaged(opened.path), "…") if name == "restore" else (b"PK\3\4" + b"x" * 3000, None),
+        )
+    else:
+        monkeypatch.setattr(LibreOffice, "_reloaded", lambda _: False)
+    assert opened.press(name).exit_code == 2
+    [(_, text, refused)] = opened.told
+    assert refused
+    assert "\n" not in text
+    assert {"try_open": "LibreOffice 打不开换上的文件，工作簿没有改动"}.get(where, "工作簿已照原样重新打开") in text
+    assert opened.shown() == ("江 未存", True)
+    assert opened.path.read_bytes() == saved
+
+
+def damaged(path):
+    file = path.with_name("损坏.xlsx")
+    file.write_bytes(b"PK\3\4" + b"x" * 3000)
+    return file
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_window_that_is_gone_is_opened_again(opened, monkeypatch, office, name):  # noqa: F811
+    """The program let go of the old state without showing the new one: what was unsaved is in the file then."""
+    real, failures = LibreOffice._reloaded, [1]
+
+    def reloaded(host):
+        if failures.pop() if failures else 0:
+            office.shut(opened.path)
+            return False
+        return real(host)
+
+    monkeypatch.setattr(LibreOffice, "_reloaded", reloaded)
+    assert opened.press(name).exit_code == 2
+    assert "工作簿已照原样重新打开" in opened.told[0][1]
+    assert opened.shown() == ("江 未存", False)
+    assert visitor(opened.path) == "江 未存"
+
+
+def test_restore_and_upgrade_are_clicked(screen):
+    def click(caption):
+        screen.turn_to("首页")  # without a window manager the window has to be entered again after a dialog
+        screen.click(caption)
+        return screen.message()
+
+    saved = screen.workbook.read_bytes()
+    screen.name_python()
+    screen.click("校验记录")
+    assert "请检查后保存" in screen.message()
+    (copy,) = backups(screen.workbook)
+    said = click("恢复上次备份")
+    assert "已恢复到" in said
+    assert "恢复前的内容（含未保存的修改）另存为" in said
+    assert screen.workbook.read_bytes() == copy.read_bytes()
+    kept, last_saved = backups(screen.workbook)[:2]
+    assert open_closed(kept).read(s.LOG).data["action"].tolist() == ["校验记录"]
+    assert last_saved.read_bytes() == saved
+    said = click("升级工作簿")  # the buttons of the workbook that was opened again work
+    assert "没有改动" in said or "工作簿已保存并重新打开" in said
+    assert "已恢复到" in click("恢复上次备份")
+    assert open_closed(screen.workbook).read(s.LOG).data["action"].tolist() == ["校验记录"]

@@ -19,7 +19,8 @@ from toolkit.model import sheets
 from toolkit.model.errors import ToolkitError
 from toolkit.run import papers
 from toolkit.run.live import HOSTS, message, press
-from toolkit.run.order import Result
+from toolkit.run.order import Order, Result
+from toolkit.run.perform import perform
 
 NOW = dt.datetime(2026, 7, 6, 9, 30)
 
@@ -67,6 +68,21 @@ class Program:
     def write(self, edits, tables, named=None):
         self._step("write")
         self.content = self._book().render(edits, tables, named)
+
+    def unsaved(self):
+        return self.content != self.path.read_bytes()
+
+    def refuse_exchange(self):
+        self._step("refuse_exchange")
+
+    def try_open(self, file):
+        self._step("try_open")
+        open_closed(file).verify()
+
+    def exchange(self, files):
+        self._step("exchange")
+        files.make()
+        self.content = self.path.read_bytes()
 
     def choose_files(self, title):
         self._step("choose_files")
@@ -223,15 +239,116 @@ def test_files_are_those_named_on_the_home_sheet_or_those_chosen(program, tmp_pa
     assert "choose_files" in program.log
 
 
-@pytest.mark.parametrize("name", ["restore", "upgrade"])
-def test_what_changes_the_whole_file_asks_to_close_it_first(program, name):
-    result = press(name, lambda: program, NOW, "何青")
-    assert result.exit_code == 2
-    assert program.log == ["notify"]
-    [(title, text, refused)] = program.told
-    assert (title, refused) == (BY_NAME[name].caption, True)
-    assert "关闭工作簿" in text
+# The whole file: 恢复上次备份, 升级工作簿
+
+
+WHOLE = ["restore", "upgrade"]
+
+
+@pytest.fixture
+def planned(program):
+    """A workbook in which 生成回访清单 was pressed and saved: one backup, nothing unsaved, of an older version."""
+    assert press("plan", lambda: program, NOW, "何青").exit_code == 0
+    program.path.write_bytes(program.content)
+    program.told.clear()
+    program.log.clear()
+    return program
+
+
+def test_restore_closes_the_workbook_and_opens_the_backup(planned):
+    after, (before,) = planned.content, [copy.read_bytes() for copy in backups(planned.path)]
+    assert press("restore", lambda: planned, NOW, "何青").exit_code == 0
+    assert (planned.content, planned.path.read_bytes()) == (before, before)
+    [(title, text, refused)] = planned.told
+    newest = backups(planned.path)[0]
+    assert (title, refused, newest.read_bytes()) == ("恢复上次备份", False, after)
+    assert f"恢复前的内容另存为 备份/{newest.name}，再恢复一次即可换回" in text
+    assert "请检查后保存" not in text
+    assert planned.log.index("try_open") < planned.log.index("exchange")
+    assert press("restore", lambda: planned, NOW, "何青").exit_code == 0
+    assert (planned.content, planned.path.read_bytes()) == (after, after)
+    assert f"恢复自 {newest.name}" in (planned.path.parent / "备份" / "恢复记录.txt").read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_unsaved_changes_are_kept_and_the_message_says_so(planned, name):
+    saved = planned.path.read_bytes()
+    home(planned.path, 机构="未保存的机构")
+    unsaved = planned.path.read_bytes()
+    planned.path.write_bytes(saved)
+    planned.content = unsaved
+    result = press(name, lambda: planned, NOW, "何青")
+    assert result.exit_code == 0
+    kept, last_saved = backups(planned.path)[:2]
+    assert (kept.read_bytes(), last_saved.read_bytes()) == (unsaved, saved)
+    assert kept.name in planned.told[0][1]
+    assert "未保存的修改" in planned.told[0][1]
+    assert planned.path.read_bytes() == planned.content
+    if name == "upgrade":  # what was unsaved is in the upgraded workbook
+        assert open_closed(planned.path).find_right_of("首页", "机构") == "未保存的机构"
+
+
+def test_upgrade_of_an_open_workbook_is_that_of_the_closed_one(planned, tmp_path):
+    other = tmp_path / "另外" / planned.path.name
+    other.parent.mkdir()
+    other.write_bytes(planned.path.read_bytes())
+    perform(Order(BY_NAME["upgrade"], other, NOW.date(), NOW, "何青"), lambda stage: None)
+    result = press("upgrade", lambda: planned, NOW, "何青")
+    assert planned.content == other.read_bytes()
+    assert result.counts["新增表"] > 0
+    assert "工作簿已保存并重新打开" in planned.told[0][1]
+    planned.told.clear()
+    planned.log.clear()
+    assert press("upgrade", lambda: planned, NOW, "何青").exit_code == 0
+    assert "没有改动" in planned.told[0][1]
+    assert "exchange" not in planned.log
+
+
+def test_restoring_what_is_open_changes_nothing(planned):
+    planned.path.write_bytes(backups(planned.path)[0].read_bytes())
+    planned.content = planned.path.read_bytes()
+    assert press("restore", lambda: planned, NOW, "何青").exit_code == 0
+    assert "没有改动" in planned.told[0][1]
+    assert "exchange" not in planned.log
+    assert len(backups(planned.path)) == 1
+
+
+@pytest.mark.parametrize("name", WHOLE)
+@pytest.mark.parametrize("where", ["working", "refuse_exchange", "save_copy", "try_open", "exchange"])
+def test_trouble_with_the_whole_file_leaves_it_as_it_was(planned, name, where):
+    saved, planned.content = planned.path.read_bytes(), planned.content + b"unsaved" * (where == "save_copy")
+    before = planned.content
+    planned.trouble[where] = ToolkitError("坏了", where="某表 A1", mend="请修好")
+    assert press(name, lambda: planned, NOW, "何青").exit_code == 2
+    assert planned.told == [(BY_NAME[name].caption, "某表 A1：坏了，请修好。", True)]
+    assert (planned.content, planned.path.read_bytes()) == (before, saved)
+    assert not [file for file in planned.path.parent.rglob(".*")]
+    assert len(backups(planned.path)) == 1 + (where == "exchange")
+
+
+def test_restore_without_a_backup_or_with_a_damaged_one(planned):
+    newest = backups(planned.path)[0]
+    newest.write_bytes(b"PK")
+    before = planned.path.read_bytes()
+    for word in (newest.name, "没有这个工作簿的备份"):
+        planned.told.clear()
+        assert press("restore", lambda: planned, NOW, "何青").exit_code == 2
+        assert word in planned.told[0][1]
+        newest.unlink(missing_ok=True)
+    assert planned.path.read_bytes() == before
+    assert "exchange" not in planned.log
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_the_workbook_is_not_closed_under_a_running_macro(planned, name):
+    before = planned.path.read_bytes()
+    assert press(name, lambda: planned, NOW, "何青", lambda: False).exit_code == 2
+    [(_, text, refused)] = planned.told
+    assert refused
+    assert "宏还在运行" in text
     assert f"loanvisit {name}" in text
+    assert planned.path.read_bytes() == before
+    assert press("check", lambda: planned, NOW, "何青", lambda: False).exit_code in (0, 1)
 
 
 def test_what_only_looks_tells_what_it_saw_and_writes_nothing(program):

@@ -17,7 +17,8 @@ if TYPE_CHECKING:  # pandas stands behind them, which help and launchers do with
     from toolkit.model.tables import Outcome, Table
 
 Step = Callable[["Mapping[str, Table]", "Request"], "Outcome"]
-# (Order, progress) → Result of `toolkit.run`, which this module must not know.
+# (Order, progress) → Result of `toolkit.run`, which this module must not know; of an open workbook (Order, Host,
+# progress) → Result.
 Task = Callable[..., Any]
 
 
@@ -57,7 +58,7 @@ class Action:
     `step` is "module:function", imported when the button is pressed and not before. `purpose` is one Chinese line for
     help and 首页. `beside`: sheets whose header carries the button too. `task` stands in the place of a step where no
     tables are decided upon but the file, or the computer, is treated as a whole; it is carried out by `toolkit.run` on
-    the closed file.
+    the closed file. `task_when_open` does the same to a workbook that a program has open.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Action:
     stage: Stage = Stage.UPKEEP
     beside: tuple[Sheet, ...] = ()
     task: str = ""
+    task_when_open: str = ""
     only_looks: bool = False  # writes nothing and does without a workbook, which then is a folder (the current one)
 
     @property
@@ -84,6 +86,10 @@ class Action:
 
     def load_task(self) -> Task:
         task: Task = _named(self.task)
+        return task
+
+    def load_task_when_open(self) -> Task:
+        task: Task = _named(self.task_when_open)
         return task
 
 
@@ -265,12 +271,14 @@ ACTIONS: tuple[Action, ...] = (
         "恢复上次备份",
         "用“备份”文件夹中最新的一份换回工作簿，当前的内容也另存一份备份",
         task="toolkit.run.restore:restore",
+        task_when_open="toolkit.run.restore:restore_open",
     ),
     Action(
         "upgrade",
         "升级工作簿",
         "为旧版本的工作簿补上本版本的表、列、参数和首页栏目，已有内容不变",
         task="toolkit.run.upgrade:upgrade",
+        task_when_open="toolkit.run.upgrade:upgrade_open",
     ),
     Action(
         "doctor",

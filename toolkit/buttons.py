@@ -6,11 +6,14 @@ the shipped workbook start ``python -m toolkit press plan --workbook … --host 
 
 import datetime as dt
 import os
+import time
 from pathlib import Path
 
 from toolkit.hosts.host import Host
 from toolkit.run.live import connect, press
 from toolkit.run.order import account
+
+MACRO_SECONDS = 10.0
 
 
 def run(
@@ -36,9 +39,23 @@ def run(
         _say(waiting, "")
         return found
 
-    result = press(name, attach, dt.datetime.now(), account())
+    def macro_ended() -> bool:
+        # RunPython of the add-in waits for us; the shipped macro ends when it has taken the answer away.
+        return workbook is not None and _was_read(answer)
+
+    result = press(name, attach, dt.datetime.now(), account(), macro_ended)
     _say(waiting, result.error)
     return result.exit_code
+
+
+def _was_read(answer: Path | None) -> bool:
+    """Has the macro taken away its answer? Waits for it a little."""
+    until = time.monotonic() + MACRO_SECONDS
+    while answer is not None and answer.exists():
+        if time.monotonic() >= until:
+            return False
+        time.sleep(0.05)
+    return True
 
 
 def _say(waiting: list[Path], text: str) -> None:

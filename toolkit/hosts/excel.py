@@ -1,8 +1,8 @@
 """A workbook open in Excel, through xlwings. Windows only; the tests run the same code over an engine of their own.
 
 What xlwings has no word for goes to Excel's object model through ``.api``: FullName, Path, ReadOnly, Date1904,
-ProtectContents, ProtectStructure, SaveCopyAs, HasFormula, HasArray, MergeCells, AppliesTo, Hyperlinks,
-GetOpenFilename.
+ProtectContents, ProtectStructure, Saved, SaveCopyAs, HasFormula, HasArray, MergeCells, AppliesTo, Hyperlinks,
+GetOpenFilename, AutomationSecurity, Workbooks.Open.
 """
 
 import os
@@ -18,6 +18,7 @@ from toolkit.hosts.closed_file import SUFFIXES
 from toolkit.hosts.excel_calls import call_errors, spoken, wait_at_most
 from toolkit.hosts.excel_writing import Writing
 from toolkit.hosts.opened.cloud_path import local_file, mounts, same_place
+from toolkit.hosts.opened.exchange import Replacement
 from toolkit.hosts.opened.sheet_plan import named_plans, own_title, sheet_plans
 from toolkit.hosts.parts import ooxml
 from toolkit.hosts.reading import Grid, absent, table_of
@@ -27,12 +28,14 @@ from toolkit.model.tables import SheetEdits, Table
 
 _FILE_FILTER = "导出文件 (*.xlsx;*.xlsm;*.xls;*.ods;*.csv),*.xlsx;*.xlsm;*.xls;*.ods;*.csv,所有文件 (*.*),*.*"
 
+_BY_USER, _FORCE_DISABLE = 2, 3  # MsoAutomationSecurity: as the user has set it; no macros
+
 
 class ExcelBook:
     """An open workbook as a `Host`."""
 
     def __init__(self, book: xw.Book) -> None:
-        self._book, self._app = book, book.app
+        self._book, self._app, self._name = book, book.app, book.name
         self._grids: dict[str, Grid] = {}
         self._stage = ""
         self._before: tuple[bool, bool, str | bool] | None = None
@@ -121,7 +124,7 @@ class ExcelBook:
     def _restore(self) -> None:
         """Screen and status bar as before; if Excel is busy even now, `notify` tries again."""
         if self._before is not None:
-            with suppress(ToolkitError), spoken(self._book.name):
+            with suppress(ToolkitError), spoken(self._name):
                 self._app.screen_updating, self._app.interactive, self._app.status_bar = self._before
                 self._before = None
 
@@ -146,6 +149,67 @@ class ExcelBook:
             ) from None
         finally:
             copy.unlink(missing_ok=True)
+
+    def unsaved(self) -> bool:
+        with spoken(self._name):
+            return not self._book.api.Saved
+
+    def refuse_exchange(self) -> None:
+        with spoken(self._name):
+            full = str(self._book.api.FullName)
+        if "://" in full:  # Excel would open the state that the cloud still has, or merge the two
+            raise ToolkitError(
+                "工作簿是从 OneDrive 或 SharePoint 打开的，不能在打开时换掉文件",
+                where=self._name,
+                mend="请保存并关闭工作簿，等同步完成后用首页同一行的命令或拖放程序办理",
+            )
+
+    def try_open(self, file: Path) -> None:
+        try:
+            self._open(str(file), security=_FORCE_DISABLE, read_only=True).close()
+        except call_errors():
+            raise ToolkitError(
+                "Excel 打不开换上的文件，工作簿没有改动", where=self._name, mend="请保存并关闭工作簿，再用命令办理"
+            ) from None
+
+    def exchange(self, files: Replacement) -> None:
+        with spoken(self._name):
+            full = str(self._book.api.FullName)
+            self._app.interactive = False
+            self._book.close()
+        self._grids.clear()
+        done = whole = is_open = False
+        try:
+            with suppress(ToolkitError):
+                files.make()
+                done = self._reopened(full)
+        finally:
+            if not done:
+                whole = files.take_back(lost=True)
+                is_open = self._reopened(full)
+        if not done:
+            raise files.failure(whole=whole, is_open=is_open)
+
+    def _reopened(self, full: str) -> bool:
+        try:
+            self._book = self._open(full, security=_BY_USER, read_only=False)
+        except call_errors():
+            return False
+        return True
+
+    def _open(self, full: str, *, security: int, read_only: bool) -> xw.Book:
+        """Open a file, asking nobody; `security`: what becomes of its macros.
+
+        Not by xlwings, which would turn the letter of a network drive into another full name.
+        """
+        app, excel = self._app, self._app.api
+        before = app.display_alerts, excel.AutomationSecurity
+        app.display_alerts, excel.AutomationSecurity = False, security
+        try:
+            name = excel.Workbooks.Open(full, UpdateLinks=0, ReadOnly=read_only, Notify=False, AddToMru=False).Name
+        finally:
+            app.display_alerts, excel.AutomationSecurity = before
+        return app.books[str(name)]
 
     def choose_files(self, title: str) -> tuple[Path, ...]:
         with spoken(self._book.name):

@@ -6,10 +6,13 @@ Nothing is inherited: a host has these methods. The contract suite `tests/test_h
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from toolkit.model.fields import Sheet
 from toolkit.model.tables import SheetEdits, Table
+
+if TYPE_CHECKING:
+    from toolkit.hosts.opened.exchange import Replacement
 
 
 class Readable(Protocol):
@@ -51,6 +54,21 @@ class Host(Readable, Protocol):
     ) -> None:
         """Do all edits or none, as `ClosedFile.render` does: `tables` holds the sheets as read, `named` values for
         named cells (names that do not exist are passed over). Saving is left to the user."""
+
+    def unsaved(self) -> bool:
+        """Has the workbook changes that the file on the disk has not?"""
+
+    def refuse_exchange(self) -> None:
+        """Raise `ToolkitError` if the file cannot be exchanged safely while the program has it open."""
+
+    def try_open(self, file: Path) -> None:
+        """Open another file unseen, without its macros, and close it; raises `ToolkitError` if it does not open."""
+
+    def exchange(self, files: "Replacement") -> None:
+        """Let go of the workbook without saving, `files.make()`, and work on the file opened anew.
+
+        If that fails whatever was done is taken back, the workbook opened again, and `files.failure` raised.
+        """
 
     def choose_files(self, title: str) -> tuple[Path, ...]:
         """Let the user pick files; () if the choice was cancelled."""

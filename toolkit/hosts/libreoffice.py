@@ -2,13 +2,14 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from toolkit.hosts.closed_file import SUFFIXES
 from toolkit.hosts.office.connection import Office, connected
 from toolkit.hosts.office.writing import carry_out, refuse_obstacles
+from toolkit.hosts.opened.exchange import Replacement
 from toolkit.hosts.opened.sheet_plan import own_title, sheet_plans
 from toolkit.hosts.parts.cell_values import SHIFT_1904, stored
 from toolkit.hosts.reading import Grid, absent, table_of
@@ -132,6 +133,47 @@ class LibreOffice:
             self._office.ask("finish", undo=not done)
         self._grids.clear()
         self._about = None
+
+    def unsaved(self) -> bool:
+        self._document()
+        return bool(self._office.ask("unsaved"))
+
+    def refuse_exchange(self) -> None:
+        """Nothing stands in the way: where LibreOffice has buttons an open file may be exchanged."""
+
+    def try_open(self, file: Path) -> None:
+        if not self._office.ask("try_open", path=str(file.absolute())):
+            raise ToolkitError(
+                "LibreOffice 打不开换上的文件，工作簿没有改动", where=self.path.name, mend="请关闭工作簿后用命令办理"
+            )
+
+    def exchange(self, files: Replacement) -> None:
+        done = standing = whole = False
+        try:
+            with suppress(ToolkitError):
+                files.make()
+                done = self._reloaded()
+        finally:
+            if not done:
+                # Either the old state is still in its window, unsaved changes and all, or the program let go of it.
+                standing = self._stands()
+                whole = files.take_back(lost=not standing)
+        if not done:
+            raise files.failure(whole=whole, is_open=standing or self._reloaded())
+
+    def _stands(self) -> bool:
+        try:
+            return bool(self._office.ask("stands"))
+        except ToolkitError:
+            return False
+
+    def _reloaded(self) -> bool:
+        self._grids.clear()
+        self._about = None
+        try:
+            return bool(self._office.ask("reload", url=self._url))
+        except ToolkitError:
+            return False
 
     def choose_files(self, title: str) -> tuple[Path, ...]:
         return tuple(Path(path) for path in self._office.ask("choose", title=title))

@@ -70,6 +70,25 @@ def back_up_by(path: Path, write: Callable[[Path], None]) -> Path:
         return _keep_copy(path, write)
 
 
+def back_up(path: Path, content: bytes) -> Path:
+    """A new backup of `path` that holds `content`. Raises `ToolkitError` if that is not possible."""
+    path = _real(path)
+    with _writable(path):
+        return _keep_copy(path, lambda temporary: _write_new(temporary, content, like=path))
+
+
+@contextmanager
+def hidden_beside(path: Path, suffix: str = "") -> Iterator[Path]:
+    """A name in the folder of `path` that nobody sees; the file is gone afterwards. What a killed run leaves there
+    the next one removes. Raises `ToolkitError` if the folder cannot be written."""
+    file = path.parent / f".{path.name}.{secrets.token_hex(4)}.tmp{suffix}"
+    try:
+        with _writable(path):
+            yield file
+    finally:
+        file.unlink(missing_ok=True)
+
+
 def replace_file(path: Path, content: bytes, *, backup: bool) -> Path | None:
     """Write `content` to `path` in one step; with `backup` first copy what is there into 备份/ and return the copy.
 

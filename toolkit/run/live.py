@@ -32,9 +32,13 @@ def connect(host: str, workbook: str | None, window: int | None = None) -> Host:
     return found
 
 
-def press(name: str, attach: Connect, now: dt.datetime, operator: str) -> Result:
+def press(
+    name: str, attach: Connect, now: dt.datetime, operator: str, macro_ended: Callable[[], bool] = lambda: True
+) -> Result:
     """Carry out the action `name` on the workbook that `attach` finds.
 
+    `macro_ended`: waits a little for the macro that started us, for a workbook can be closed only when none of its
+    macros runs, and says whether it has ended.
     Whatever happens the user sees one dialog, and a refusal leaves the workbook as it was.
     """
     action = BY_NAME.get(name)
@@ -47,13 +51,13 @@ def press(name: str, attach: Connect, now: dt.datetime, operator: str) -> Result
             raise ToolkitError(
                 f"没有“{name}”这个操作，工作簿可能是另一版本的", mend="请用“升级工作簿”或按说明重新建立工作簿"
             )
-        return _carry_out(action, attached[0], now, operator)
+        return _carry_out(action, attached[0], now, operator, macro_ended)
 
     result = guarded(name, now.date(), work)
 
     def tell() -> Result:
-        looked = action is not None and action.only_looks
-        attached[0].notify(caption, message(result, written=not looked), refused=result.exit_code == REFUSED)
+        unwritten = action is not None and bool(action.task)  # or written and saved
+        attached[0].notify(caption, message(result, written=not unwritten), refused=result.exit_code == REFUSED)
         return result
 
     if not attached or guarded(name, now.date(), tell) is not result:
@@ -61,14 +65,8 @@ def press(name: str, attach: Connect, now: dt.datetime, operator: str) -> Result
     return result
 
 
-def _carry_out(action: Action, host: Host, now: dt.datetime, operator: str) -> Result:
-    if action.task and not action.only_looks:
-        raise ToolkitError(
-            "这一步要换掉整个工作簿文件，不能在它打开时进行",
-            where=f"{host.path.name}：{action.caption}",
-            mend=f"请保存并关闭工作簿，再把它拖到“{action.caption}”拖放程序上，或用命令 loanvisit {action.name}",
-        )
-    if action.task:
+def _carry_out(action: Action, host: Host, now: dt.datetime, operator: str, macro_ended: Callable[[], bool]) -> Result:
+    if action.task and not action.task_when_open:
         return perform(order_of_press(action, host, now, operator), host.progress)
 
     def progress(stage: str, done: int = 0, total: int = 0) -> None:
@@ -79,6 +77,10 @@ def _carry_out(action: Action, host: Host, now: dt.datetime, operator: str) -> R
     with one_press(host.path):
         order = order_of_press(action, host, now, operator)
         with host.working():
+            if action.task:
+                _refuse_macro(action, host, macro_ended)
+                result: Result = action.load_task_when_open()(order, host, host.progress)
+                return result
             decision = decide(order, host, progress)
             if decision.preview:
                 return decision.result
@@ -88,6 +90,16 @@ def _carry_out(action: Action, host: Host, now: dt.datetime, operator: str) -> R
             host.progress("写入结果")
             host.write(decision.edits, decision.tables, decision.named)
     return decision.result
+
+
+def _refuse_macro(action: Action, host: Host, ended: Callable[[], bool]) -> None:
+    host.refuse_exchange()
+    if not ended():
+        raise ToolkitError(
+            "启动这一步的宏还在运行，不能关闭工作簿",
+            where=f"{host.path.name}：{action.caption}",
+            mend=f"请按首页上的按钮，或保存并关闭工作簿后用命令 loanvisit {action.name}",
+        )
 
 
 def message(result: Result, *, written: bool = True) -> str:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from toolkit import __version__
 from toolkit.hosts.closed_file import open_closed
+from toolkit.hosts.host import Host
+from toolkit.hosts.opened.exchange import exchange, present_state
 from toolkit.hosts.replacing import BACKUP_FOLDER, backups, moment_of, replace_file
 from toolkit.model.errors import ToolkitError
 from toolkit.run.order import Order, Result
@@ -23,15 +25,10 @@ def restore(order: Order, progress: Callable[[str], None]) -> Result:
     """
     with held(order) as target:
         progress("查看备份")
-        copies = backups(order.workbook)
-        if not copies:
-            raise _no_backup(order.workbook)
-        newest = copies[0]
-        _refuse_damaged(newest, copies[1:])
+        newest, moment = _newest(order.workbook)
         content = newest.read_bytes()
-        moment = f"{moment_of(order.workbook, newest):%Y-%m-%d %H:%M:%S}"
         if target.exists() and target.read_bytes() == content:
-            return _result(order, target, f"工作簿与最新的备份（{moment}）相同，没有改动")
+            return _result(order, target, _same(moment))
         progress("恢复")
         kept = replace_file(target, content, backup=True)
         _record(order, target, newest, kept)
@@ -41,6 +38,40 @@ def restore(order: Order, progress: Callable[[str], None]) -> Result:
     if kept and order.output is None:
         said += "，再恢复一次即可换回"
     return _result(order, target, said, kept)
+
+
+def restore_open(order: Order, host: Host, progress: Callable[[str], None]) -> Result:
+    """The same to a workbook that a program has open: it is closed, exchanged and opened again.
+
+    What is kept is the workbook as it stands in its window, unsaved changes included. Raises `ToolkitError` as
+    `restore`, and if the program cannot let go of the file; the workbook is then open as it was.
+    """
+    progress("查看备份")
+    newest, moment = _newest(order.workbook)
+    content = newest.read_bytes()
+    unsaved = host.unsaved()
+    present = present_state(host)
+    if present == content:
+        return Result(order.action.name, order.as_of, summary=_same(moment))
+    progress("恢复")
+    kept = exchange(host, content, present)
+    _record(order, order.workbook, newest, kept)
+    said = f"已恢复到 {moment} 的备份，工作簿已重新打开；恢复前的内容{'（含未保存的修改）' if unsaved else ''}"
+    said += f"另存为 {BACKUP_FOLDER}/{kept.name}，再恢复一次即可换回"
+    return Result(order.action.name, order.as_of, summary=said)
+
+
+def _newest(workbook: Path) -> tuple[Path, str]:
+    """The newest backup and when it was made; raises `ToolkitError` if there is none or it is damaged."""
+    copies = backups(workbook)
+    if not copies:
+        raise _no_backup(workbook)
+    _refuse_damaged(copies[0], copies[1:])
+    return copies[0], f"{moment_of(workbook, copies[0]):%Y-%m-%d %H:%M:%S}"
+
+
+def _same(moment: str) -> str:
+    return f"工作簿与最新的备份（{moment}）相同，没有改动"
 
 
 def _result(order: Order, target: Path, summary: str, kept: Path | None = None) -> Result:

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 
 from toolkit import __version__
-from toolkit.hosts.closed_file import closed_of, open_closed
-from toolkit.hosts.replacing import replace_file
+from toolkit.hosts.closed_file import ClosedFile, closed_of, open_closed
+from toolkit.hosts.host import Host
+from toolkit.hosts.opened.exchange import exchange, present_state
+from toolkit.hosts.replacing import BACKUP_FOLDER, replace_file
 from toolkit.hosts.upgrading.bring_up import Additions, brought_up
 from toolkit.model import sheets
 from toolkit.model.shipped import shipped
@@ -23,25 +25,51 @@ def upgrade(order: Order, progress: Callable[[str], None]) -> Result:
     """
     with held(order) as target:
         progress("读取工作簿")
-        book = open_closed(order.workbook)
-        version = str(book.named(CELL) or "")
-        refuse_newer(version, order.workbook.name)
-        progress("补齐")
-        content, added = brought_up(
-            book, open_closed(shipped("workbook_templates", TEMPLATES[".xlsx"])), f"升级到 {__version__} 时补充"
-        )
-        if not added.count and version == __version__:
-            summary = f"工作簿已是本版本（{__version__}），没有改动"
-            if order.output is not None:
-                replace_file(target, order.workbook.read_bytes(), backup=True)
-            return Result(order.action.name, order.as_of, summary=summary, outputs=[target])
-        summary = _summary(added, version)
-        progress("写入")
-        raised = closed_of(content, order.workbook)
-        named = status(order, summary) | {CELL: __version__}
-        tables = {sheets.LOG.title: raised.read(sheets.LOG)}
-        replace_file(target, raised.render([log_row(order, summary)], tables, named) or content, backup=True)
-    return Result(
+        content, result = _upgraded(order, open_closed(order.workbook), progress)
+        if content is not None:
+            progress("写入")
+            replace_file(target, content, backup=True)
+        elif order.output is not None:
+            replace_file(target, order.workbook.read_bytes(), backup=True)
+        result.outputs.append(target)
+    return result
+
+
+def upgrade_open(order: Order, host: Host, progress: Callable[[str], None]) -> Result:
+    """The same to a workbook that a program has open: it is closed, exchanged and opened again.
+
+    Unsaved changes are saved with it. Raises `ToolkitError` as `upgrade`, and if the program cannot let go of the
+    file; the workbook is then open as it was.
+    """
+    progress("读取工作簿")
+    unsaved = host.unsaved()
+    present = present_state(host)
+    content, result = _upgraded(order, closed_of(present, order.workbook), progress)
+    if content is None:
+        return result
+    progress("写入")
+    kept = exchange(host, content, present)
+    saved = "，未保存的修改已一并保存" if unsaved else ""
+    result.summary += f"{saved}；工作簿已保存并重新打开，升级前的内容另存为 {BACKUP_FOLDER}/{kept.name}"
+    return result
+
+
+def _upgraded(order: Order, book: ClosedFile, progress: Callable[[str], None]) -> tuple[bytes | None, Result]:
+    """The upgraded workbook (None if it lacks nothing) and what was added."""
+    version = str(book.named(CELL) or "")
+    refuse_newer(version, order.workbook.name)
+    progress("补齐")
+    content, added = brought_up(
+        book, open_closed(shipped("workbook_templates", TEMPLATES[".xlsx"])), f"升级到 {__version__} 时补充"
+    )
+    if not added.count and version == __version__:
+        summary = f"工作簿已是本版本（{__version__}），没有改动"
+        return None, Result(order.action.name, order.as_of, summary=summary)
+    summary = _summary(added, version)
+    raised = closed_of(content, order.workbook)
+    named = status(order, summary) | {CELL: __version__}
+    tables = {sheets.LOG.title: raised.read(sheets.LOG)}
+    result = Result(
         order.action.name,
         order.as_of,
         summary=summary,
@@ -53,8 +81,8 @@ def upgrade(order: Order, progress: Callable[[str], None]) -> Result:
         },
         details=_details(added),
         warnings=_warnings(added),
-        outputs=[target],
     )
+    return raised.render([log_row(order, summary)], tables, named) or content, result
 
 
 def _summary(added: Additions, version: str) -> str:

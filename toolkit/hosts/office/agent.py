@@ -9,6 +9,7 @@ import json
 import sys
 import time
 
+import agent_exchange
 import agent_marks
 import uno
 from com.sun.star.awt.MessageBoxType import INFOBOX, WARNINGBOX
@@ -259,6 +260,20 @@ class Agent:
         """Write the document as it is, in Excel's format, somewhere else."""
         options = (PropertyValue("FilterName", 0, FILTERS[kind], 0), PropertyValue("Overwrite", 0, True, 0))
         self.document.storeToURL(uno.systemPathToFileUrl(path), options)
+
+    # Another file in the document's place
+
+    def unsaved(self):
+        return bool(self.document.isModified())
+
+    def try_open(self, path):
+        return agent_exchange.try_open(self.service, path)
+
+    def reload(self, url):
+        return agent_exchange.reload(self, url)
+
+    def stands(self):
+        return self.document is not None and bool(self.document.URL)
 
     # Talking to the user
 
