@@ -2,7 +2,8 @@
 
 `office_eyes.py PIPE COMMAND [ARGUMENT]` prints JSON: `button CAPTION` its middle on the screen (null if not in sight),
 `tab SHEET` that of the tab, `messages` [text, middles of its buttons] of each open dialog, `save` saves it, `open URL`,
-`close URL` without saving.
+`close URL` without saving,
+`controls URL` [caption, script] of the buttons of its first sheet.
 """
 
 import json
@@ -42,12 +43,27 @@ def said(dialog):
     return "\n".join(part.getAccessibleName() for part in within(dialog))
 
 
+def controls(forms):
+    found = []
+    for form in map(forms.getByIndex, range(forms.Count)):
+        for i in range(form.Count):
+            scripts = [event.ScriptCode for event in form.getScriptEvents(i)]
+            found.append([form.getByIndex(i).Label, scripts[0] if scripts else ""])
+    return found
+
+
 def main(pipe, command, argument=""):
     context = office(pipe)
     desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
     if command == "open":
         desktop.loadComponentFromURL(argument, "_blank", 0, ())
         return True
+    if command == "controls":
+        components = desktop.Components.createEnumeration()
+        while components.hasMoreElements():
+            one = components.nextElement()
+            if getattr(one, "URL", "") == argument:
+                return controls(one.Sheets.getByIndex(0).DrawPage.Forms)
     if command == "close":
         components = desktop.Components.createEnumeration()
         while components.hasMoreElements():

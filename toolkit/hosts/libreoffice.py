@@ -8,6 +8,7 @@ from typing import Any
 
 from toolkit.hosts.closed_file import SUFFIXES
 from toolkit.hosts.office.connection import Office, connected
+from toolkit.hosts.office.saved_buttons import mended
 from toolkit.hosts.office.writing import carry_out, refuse_obstacles
 from toolkit.hosts.opened.exchange import Replacement
 from toolkit.hosts.opened.sheet_plan import own_title, sheet_plans
@@ -116,6 +117,7 @@ class LibreOffice:
 
     def save_copy(self, target: Path) -> None:
         self._office.ask("save_copy", path=str(target.absolute()), kind=self.path.suffix.lower()[1:])
+        target.write_bytes(mended(target.read_bytes(), self.path))
 
     def write(
         self, edits: Sequence[SheetEdits], tables: Mapping[str, Table], named: Mapping[str, object] | None = None

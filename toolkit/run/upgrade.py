@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from toolkit import __version__
-from toolkit.hosts.closed_file import ClosedFile, closed_of, open_closed
+from toolkit.hosts.closed_file import SUFFIXES, closed_of, open_closed, read_bytes
 from toolkit.hosts.host import Host
+from toolkit.hosts.office.saved_buttons import mended
 from toolkit.hosts.opened.exchange import exchange, present_state
 from toolkit.hosts.replacing import BACKUP_FOLDER, replace_file
 from toolkit.hosts.upgrading.bring_up import Additions, brought_up
@@ -18,14 +19,15 @@ from toolkit.run.version import CELL, refuse_newer
 
 
 def upgrade(order: Order, progress: Callable[[str], None]) -> Result:
-    """Add the sheets, columns, parameters and cells of 首页 that the workbook lacks, and say which.
+    """Add the sheets, columns, parameters and cells of 首页 that the workbook lacks, and say which; mend buttons that
+    LibreOffice saved badly.
 
     A workbook that lacks nothing stays byte for byte. Raises `ToolkitError` if it is of a newer version, if a header
     row cannot be told, or if the file cannot be read or written.
     """
     with held(order) as target:
         progress("读取工作簿")
-        content, result = _upgraded(order, open_closed(order.workbook), progress)
+        content, result = _upgraded(order, read_bytes(order.workbook, SUFFIXES, " .xlsx 或 .xlsm "), progress)
         if content is not None:
             progress("写入")
             replace_file(target, content, backup=True)
@@ -44,7 +46,7 @@ def upgrade_open(order: Order, host: Host, progress: Callable[[str], None]) -> R
     progress("读取工作簿")
     unsaved = host.unsaved()
     present = present_state(host)
-    content, result = _upgraded(order, closed_of(present, order.workbook), progress)
+    content, result = _upgraded(order, present, progress)
     if content is None:
         return result
     progress("写入")
@@ -54,18 +56,21 @@ def upgrade_open(order: Order, host: Host, progress: Callable[[str], None]) -> R
     return result
 
 
-def _upgraded(order: Order, book: ClosedFile, progress: Callable[[str], None]) -> tuple[bytes | None, Result]:
+def _upgraded(order: Order, before: bytes, progress: Callable[[str], None]) -> tuple[bytes | None, Result]:
     """The upgraded workbook (None if it lacks nothing) and what was added."""
+    book = closed_of(before, order.workbook)
     version = str(book.named(CELL) or "")
     refuse_newer(version, order.workbook.name)
     progress("补齐")
+    pressable = mended(before, order.workbook)
+    book = book if pressable == before else closed_of(pressable, order.workbook)
     content, added = brought_up(
         book, open_closed(shipped("workbook_templates", TEMPLATES[".xlsx"])), f"升级到 {__version__} 时补充"
     )
-    if not added.count and version == __version__:
+    if pressable == before and not added.count and version == __version__:
         summary = f"工作簿已是本版本（{__version__}），没有改动"
         return None, Result(order.action.name, order.as_of, summary=summary)
-    summary = _summary(added, version)
+    summary = _summary(added, version) + ("" if pressable == before else "；修好了 LibreOffice 存坏的按钮")
     raised = closed_of(content, order.workbook)
     named = status(order, summary) | {CELL: __version__}
     tables = {sheets.LOG.title: raised.read(sheets.LOG)}
