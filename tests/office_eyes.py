@@ -2,14 +2,15 @@
 
 `office_eyes.py PIPE COMMAND [ARGUMENT]` prints JSON: `button CAPTION` its middle on the screen (null if not in sight),
 `tab SHEET` that of the tab, `messages` [text, middles of its buttons] of each open dialog, `save` saves it, `open URL`,
-`close URL` without saving,
-`controls URL` [caption, script] of the buttons of its first sheet.
+`open-read-only URL`, `close URL` without saving, `protect URL` its structure, `controls URL` [caption, script] of the
+buttons of its first sheet.
 """
 
 import json
 import sys
 
 import uno
+from com.sun.star.beans import PropertyValue
 
 DIALOGS, BUTTONS, TABS = (1, 12), (44,), (38,)
 DEEPEST = 400
@@ -52,26 +53,35 @@ def controls(forms):
     return found
 
 
+def at(desktop, url, command):
+    """Do it with each document of this URL."""
+    components, answer = desktop.Components.createEnumeration(), False
+    while components.hasMoreElements():
+        one = components.nextElement()
+        if getattr(one, "URL", "") != url:
+            continue
+        answer = True
+        if command == "controls":
+            return controls(one.Sheets.getByIndex(0).DrawPage.Forms)
+        if command == "protect":
+            one.protect("")
+        else:
+            one.setModified(False)
+            one.close(True)
+    return answer
+
+
 def main(pipe, command, argument=""):
     context = office(pipe)
     desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
     if command == "open":
         desktop.loadComponentFromURL(argument, "_blank", 0, ())
         return True
-    if command == "controls":
-        components = desktop.Components.createEnumeration()
-        while components.hasMoreElements():
-            one = components.nextElement()
-            if getattr(one, "URL", "") == argument:
-                return controls(one.Sheets.getByIndex(0).DrawPage.Forms)
-    if command == "close":
-        components = desktop.Components.createEnumeration()
-        while components.hasMoreElements():
-            one = components.nextElement()
-            if getattr(one, "URL", "") == argument:
-                one.setModified(False)
-                one.close(True)
+    if command == "open-read-only":
+        desktop.loadComponentFromURL(argument, "_blank", 0, (PropertyValue("ReadOnly", 0, True, 0),))
         return True
+    if command in ("controls", "close", "protect"):
+        return at(desktop, argument, command)
     frame = desktop.Frames.getByIndex(0)
     if command == "messages":
         dialogs = [one for one in windows(context) if one.getAccessibleContext().getAccessibleRole() in DIALOGS]

@@ -65,6 +65,9 @@ class Headless:
     def open(self, workbook: Path) -> None:
         until(60, lambda: eyes(self._pipe, "open", workbook.as_uri()))
 
+    def open_read_only(self, workbook: Path) -> None:
+        until(60, lambda: eyes(self._pipe, "open-read-only", workbook.as_uri()))
+
     def see(self, *words: str) -> Any:
         return eyes(self._pipe, *words)
 

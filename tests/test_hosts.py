@@ -66,7 +66,7 @@ class InExcel:
         self.book = attach(str(path))
 
     def write(self, edits: list[SheetEdits], tables: dict[str, Table], named: dict[str, object] | None = None) -> None:
-        self.book.write(edits, tables, named)
+        self.book.prepare(edits, tables, named)()
 
     def notify(self, title: str, text: str, refused: bool) -> list[tuple[str, str]]:
         """Show the dialog; what the program showed."""
@@ -90,7 +90,7 @@ class InLibreOffice:
         self.book = libreoffice.attach(path.as_uri())
 
     def write(self, edits: list[SheetEdits], tables: dict[str, Table], named: dict[str, object] | None = None) -> None:
-        self.book.write(edits, tables, named)
+        self.book.prepare(edits, tables, named)()
 
     def saved(self) -> Path:
         copy = self.path.with_name(f"另存 {self.path.name}")

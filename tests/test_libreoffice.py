@@ -11,13 +11,14 @@ import openpyxl
 import pandas as pd
 import pytest
 from office_screen import Screen, need_office, office  # noqa: F401  (a fixture)
+from openpyxl.workbook.defined_name import DefinedName
 from workbooks import VISITORS, loan, record, small_branch
 
 from toolkit.generate.branch_workbook import build_workbook
 from toolkit.hosts.closed_file import open_closed
 from toolkit.hosts.libreoffice import LibreOffice, _raw, attach
 from toolkit.hosts.opened import exchange
-from toolkit.hosts.replacing import back_up, backups
+from toolkit.hosts.replacing import back_up, backups, one_press
 from toolkit.model import sheets as s
 from toolkit.model.errors import ToolkitError
 from toolkit.run.live import press
@@ -136,6 +137,12 @@ class Opened:
 @pytest.fixture
 def opened(tmp_path, office, monkeypatch):  # noqa: F811
     path = small_branch(tmp_path / "支 行'1%&=.xlsx")
+    book = openpyxl.load_workbook(path)
+    home = book.create_sheet("首页")
+    for row in (["期间", "2026Q3"], ["文件夹", None], ["版本", None]):
+        home.append(row)
+    book.defined_names["首页_版本"] = DefinedName("首页_版本", attr_text="首页!$B$3")
+    book.save(path)
     back_up(path, small_branch(tmp_path / "旧.xlsx", visitors=[{**VISITORS[0], "name": "旧 名"}]).read_bytes())
     return Opened(path, office, monkeypatch)
 
@@ -217,6 +224,103 @@ def test_a_window_that_is_gone_is_opened_again(opened, monkeypatch, office, name
     assert "工作簿已照原样重新打开" in opened.told[0][1]
     assert opened.shown() == ("江 未存", False)
     assert visitor(opened.path) == "江 未存"
+
+
+# Bad input
+
+
+def moved(opened, office):  # noqa: F811
+    opened.path.rename(opened.path.with_name("改了名.xlsx"))
+
+
+def read_only(opened, office):  # noqa: F811
+    office.shut(opened.path)
+    office.open_read_only(opened.path)
+
+
+def newer(opened, office):  # noqa: F811
+    put(opened, "首页", 2, 1, "9.9.0")
+
+
+def bad_period(opened, office):  # noqa: F811
+    put(opened, "首页", 0, 1, "三季度")
+
+
+def folder_is_a_file(opened, office):  # noqa: F811
+    put(opened, "首页", 1, 1, opened.path.name)
+
+
+def protected(opened, office):  # noqa: F811
+    office.shut(opened.path)
+    book = openpyxl.load_workbook(opened.path)
+    book.create_sheet("操作日志").append([field.header for field in s.LOG])
+    for sheet in book:
+        sheet.protection.sheet = True
+    book.save(opened.path)
+    office.open(opened.path)
+
+
+def fixed(opened, office):  # noqa: F811
+    assert office.see("protect", opened.path.as_uri())
+
+
+def closed(opened, office):  # noqa: F811
+    office.shut(opened.path)
+
+
+def put(opened, title, row, column, text):
+    host = attach(opened.path.as_uri())
+    host.named("没有")
+    host._office.ask("put", title=title, row=row, column=column, values=[[text]])
+
+
+@pytest.mark.parametrize(
+    ("spoil", "names", "words"),
+    [
+        (moved, ["plan", "report", "restore", "upgrade", "doctor"], "文件已被移动、改名或删除，请另存一次"),
+        (read_only, ["plan", "check", "restore", "upgrade"], "只读方式打开，请关闭其他打开它的程序"),
+        (newer, ["plan", "report", "upgrade"], "较新的版本（9.9.0），本机的工具是"),
+        (bad_period, ["plan", "kpi", "report", "audit"], "“首页”表 期间：看不懂期间“三季度”"),
+        (folder_is_a_file, ["forms", "report", "audit"], "是文件而不是文件夹，请填写文件夹，或留空"),
+        (protected, ["check", "report", "audit"], "工作表受保护，不能写入，请在“工具—保护工作表”中取消"),
+        (fixed, ["check", "plan", "audit"], "工作簿的结构受保护，不能添加"),
+        (closed, ["plan", "restore", "upgrade"], "LibreOffice 中没有打开这个工作簿，请重新打开"),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_bad_input_is_refused_in_one_sentence(opened, office, spoil, names, words):  # noqa: F811
+    spoil(opened, office)
+    folder = opened.path.parent
+    before = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file() and ".~lock" not in file.name}
+    for name in names:
+        opened.told.clear()
+        assert opened.press(name).exit_code == 2, name
+        [(_, text, refused)] = opened.told
+        assert refused
+        assert words in text, (name, text)
+        assert "\n" not in text
+    after = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file() and ".~lock" not in file.name}
+    assert after == before
+
+
+def test_a_second_press_while_one_runs(opened):
+    with one_press(opened.path):
+        for name in ("plan", "restore", "upgrade"):
+            opened.told.clear()
+            assert opened.press(name).exit_code == 2
+            assert "上一次按下的按钮还没有运行完" in opened.told[0][1]
+    assert opened.shown() == ("江 未存", True)
+
+
+def test_two_of_one_name_are_told_apart_by_folder(opened, office, tmp_path):  # noqa: F811
+    other = tmp_path / "别处" / opened.path.name
+    other.parent.mkdir()
+    other.write_bytes(opened.path.read_bytes())
+    office.open(other)
+    assert opened.press("restore").exit_code == 0
+    assert opened.shown() == ("旧 名", False)
+    assert attach(other.as_uri()).read(s.VISITORS).data["name"][0] != "旧 名"
+    assert backups(other) == []
 
 
 def test_restore_and_upgrade_are_clicked(screen):

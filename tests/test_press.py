@@ -65,9 +65,15 @@ class Program:
         self._step("save_copy")
         target.write_bytes(self.content)
 
-    def write(self, edits, tables, named=None):
-        self._step("write")
-        self.content = self._book().render(edits, tables, named)
+    def prepare(self, edits, tables, named=None):
+        content = self._book().render(edits, tables, named)
+        self._step("prepare")
+
+        def write():
+            self._step("write")
+            self.content = content
+
+        return write
 
     def unsaved(self):
         return self.content != self.path.read_bytes()
@@ -115,7 +121,7 @@ def test_a_press_reads_copies_writes_and_tells_once(program):
     result = press("plan", lambda: program, NOW, "何青")
     assert result.exit_code == 0
     order = [step for step in dict.fromkeys(program.log)]
-    assert order == ["working", "read", "save_copy", "write", "restored", "notify"]
+    assert order == ["working", "read", "prepare", "save_copy", "write", "restored", "notify"]
     [(title, text, refused)] = program.told
     assert (title, refused) == ("生成回访清单", False)
     assert result.summary in text
@@ -126,7 +132,7 @@ def test_a_press_reads_copies_writes_and_tells_once(program):
     assert program.stages == ["读取工作簿", "生成回访清单", "保存备份", "写入结果"]
 
 
-@pytest.mark.parametrize("where", ["working", "read", "save_copy", "write"])
+@pytest.mark.parametrize("where", ["working", "read", "prepare", "save_copy", "write"])
 def test_trouble_is_one_sentence_and_nothing_is_written(program, where):
     before = program.content
     program.trouble[where] = ToolkitError("坏了", where="某表 A1", mend="请修好")

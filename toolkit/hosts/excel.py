@@ -7,7 +7,7 @@ GetOpenFilename, AutomationSecurity, Workbooks.Open.
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from toolkit.hosts.excel_calls import call_errors, spoken, wait_at_most
 from toolkit.hosts.excel_writing import Writing
 from toolkit.hosts.opened.cloud_path import local_file, mounts, same_place
 from toolkit.hosts.opened.exchange import Replacement
-from toolkit.hosts.opened.sheet_plan import named_plans, own_title, sheet_plans
+from toolkit.hosts.opened.sheet_plan import SheetPlan, named_plans, own_title, sheet_plans
 from toolkit.hosts.parts import ooxml
 from toolkit.hosts.reading import Grid, absent, table_of
 from toolkit.model.errors import ToolkitError
@@ -114,12 +114,16 @@ class ExcelBook:
                     where=self._book.name,
                     mend="请关闭其他人或其他窗口打开的同一文件后重新打开，或另存一份",
                 )
-            self._before = self._app.screen_updating, self._app.interactive, self._app.status_bar
+            self._remember()
             self._app.screen_updating = False
         try:
             yield
         finally:
             self._restore()
+
+    def _remember(self) -> None:
+        if self._before is None:
+            self._before = self._app.screen_updating, self._app.interactive, self._app.status_bar
 
     def _restore(self) -> None:
         """Screen and status bar as before; if Excel is busy even now, `notify` tries again."""
@@ -132,6 +136,7 @@ class ExcelBook:
         if stage != self._stage:  # a stage is told once: the status bar costs a call into Excel
             self._stage = stage
             with spoken(self._book.name):
+                self._remember()
                 self._app.status_bar = f"贷款回访：{stage}……"
 
     def save_copy(self, target: Path) -> None:
@@ -223,14 +228,18 @@ class ExcelBook:
 
     # Writing
 
-    def write(
+    def prepare(
         self, edits: Sequence[SheetEdits], tables: Mapping[str, Table], named: Mapping[str, object] | None = None
-    ) -> None:
+    ) -> Callable[[], None]:
         with spoken(self._book.name):
             plans = sheet_plans(edits, tables, self._titles(), self._grid)
             plans += named_plans({self._named_cell(name): value for name, value in (named or {}).items()}, self._grid)
             writing = Writing(self._book, self._where)
             writing.refuse(plans)
+        return lambda: self._carry_out(writing, plans)
+
+    def _carry_out(self, writing: Writing, plans: Sequence[SheetPlan]) -> None:
+        with spoken(self._book.name):
             self._app.interactive = False  # a cell that is being edited would stop us halfway
             try:
                 writing.carry_out(plans, self.progress)

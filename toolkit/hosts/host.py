@@ -3,7 +3,7 @@
 Nothing is inherited: a host has these methods. The contract suite `tests/test_hosts.py` runs against each of them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -31,7 +31,8 @@ class Readable(Protocol):
 class Host(Readable, Protocol):
     """A workbook open in a program.
 
-    Every method may raise `ToolkitError`; one raised by `save_copy` or `write` leaves the workbook as it was.
+    Every method may raise `ToolkitError`; one raised by `save_copy`, or by what
+    `prepare` returns, leaves the workbook as it was.
     """
 
     @property
@@ -49,11 +50,14 @@ class Host(Readable, Protocol):
     def save_copy(self, target: Path) -> None:
         """Write the workbook as it is now, unsaved changes included, to `target`, in its own format."""
 
-    def write(
+    def prepare(
         self, edits: Sequence[SheetEdits], tables: Mapping[str, Table], named: Mapping[str, object] | None = None
-    ) -> None:
-        """Do all edits or none, as `ClosedFile.render` does: `tables` holds the sheets as read, `named` values for
-        named cells (names that do not exist are passed over). Saving is left to the user."""
+    ) -> Callable[[], None]:
+        """What does all edits or none, as `ClosedFile.render` does: `tables` holds the sheets as read, `named` values
+        for named cells (names that do not exist are passed over). Saving is left to the user.
+
+        Raises `ToolkitError`, before anything is written, if something in the workbook is in the way.
+        """
 
     def unsaved(self) -> bool:
         """Has the workbook changes that the file on the disk has not?"""

@@ -1,7 +1,7 @@
 """A workbook open in LibreOffice, as a host: read in blocks, written in one step that the user can undo."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,8 @@ from toolkit.hosts.office.connection import Office, connected
 from toolkit.hosts.office.saved_buttons import mended
 from toolkit.hosts.office.writing import carry_out, refuse_obstacles
 from toolkit.hosts.opened.exchange import Replacement
-from toolkit.hosts.opened.sheet_plan import own_title, sheet_plans
-from toolkit.hosts.parts.cell_values import SHIFT_1904, stored
+from toolkit.hosts.opened.sheet_plan import SheetPlan, own_title, sheet_plans
+from toolkit.hosts.parts.cell_values import SHIFT_1904, Stored, stored
 from toolkit.hosts.reading import Grid, absent, table_of
 from toolkit.model.errors import ToolkitError
 from toolkit.model.fields import Sheet
@@ -119,13 +119,16 @@ class LibreOffice:
         self._office.ask("save_copy", path=str(target.absolute()), kind=self.path.suffix.lower()[1:])
         target.write_bytes(mended(target.read_bytes(), self.path))
 
-    def write(
+    def prepare(
         self, edits: Sequence[SheetEdits], tables: Mapping[str, Table], named: Mapping[str, object] | None = None
-    ) -> None:
+    ) -> Callable[[], None]:
         plans = sheet_plans(edits, tables, self._titles(), self._grid)
         places = {name: self._place(name) for name in named or {}}
         singles = [(place, stored(value)) for name, value in (named or {}).items() if (place := places[name])]
         refuse_obstacles(self._office, plans, [place[0] for place, _ in singles], self._document(), self.path.name)
+        return lambda: self._carry_out(plans, singles)
+
+    def _carry_out(self, plans: Sequence[SheetPlan], singles: Sequence[tuple[list[Any], Stored | None]]) -> None:
         self._office.ask("begin", caption="贷款回访管理工具")
         done = False
         try:
@@ -181,6 +184,7 @@ class LibreOffice:
         return tuple(Path(path) for path in self._office.ask("choose", title=title))
 
     def notify(self, title: str, text: str, *, refused: bool) -> None:
+        self._office.ask("quiet")
         self._office.ask("say", title=title, text=text, warning=refused)
 
 

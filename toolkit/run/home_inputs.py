@@ -65,14 +65,19 @@ def period_of(action: Action, book: Readable, path: Path) -> Period | None:
 def folder_of(book: Readable, path: Path) -> Path | None:
     """文件夹 of the workbook at `path`; relative ones start at its folder; None if the cell is blank.
 
-    Raises `ToolkitError` if it names a file.
+    Raises `ToolkitError` if it names a file, or cannot be a folder.
     """
     text = _input(book, FOLDER)
     if not text:
         return None
     folder = path.parent / text.strip('"“”')
-    if folder.exists() and not folder.is_dir():
-        raise ToolkitError(f"“{text}”是文件而不是文件夹", where=_where(path, FOLDER), mend="请填写文件夹，或留空")
+    where = _where(path, FOLDER)
+    try:
+        nearest = next(place for place in (folder, *folder.parents) if place.exists())
+        if not nearest.is_dir():
+            raise ToolkitError(f"“{nearest.name}”是文件而不是文件夹", where=where, mend="请填写文件夹，或留空")
+    except (OSError, ValueError, StopIteration):  # too long, or what no name can hold
+        raise ToolkitError("文件夹的名称过长或不能使用", where=where, mend="请改用较短的文件夹，或留空") from None
     return folder
 
 

@@ -55,13 +55,15 @@ def press(
 
     result = guarded(name, now.date(), work)
 
+    # What a task writes it has saved.
+    text = message(result, written=action is None or not action.task)
+
     def tell() -> Result:
-        unwritten = action is not None and bool(action.task)  # or written and saved
-        attached[0].notify(caption, message(result, written=not unwritten), refused=result.exit_code == REFUSED)
+        attached[0].notify(caption, text, refused=result.exit_code == REFUSED)
         return result
 
     if not attached or guarded(name, now.date(), tell) is not result:
-        say_without_host(caption, message(result))
+        say_without_host(caption, text)
     return result
 
 
@@ -84,11 +86,12 @@ def _carry_out(action: Action, host: Host, now: dt.datetime, operator: str, macr
             decision = decide(order, host, progress)
             if decision.preview:
                 return decision.result
+            write = host.prepare(decision.edits, decision.tables, decision.named)
             host.progress("保存备份")
             back_up_by(host.path, host.save_copy)
             decision.write_papers(order, progress)
             host.progress("写入结果")
-            host.write(decision.edits, decision.tables, decision.named)
+            write()
     return decision.result
 
 

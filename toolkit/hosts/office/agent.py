@@ -60,15 +60,15 @@ class Agent:
         self.document = next((one for one in self.open_documents() if url == one.URL), None)
         if self.document is None:
             return None
-        sheets = self.document.Sheets
-        titles = list(sheets.ElementNames)
-        protected = [title for title in titles if sheets.getByName(title).isProtected()]
+        titles = list(self.document.Sheets.ElementNames)
+        protected = [title for title in titles if self.sheet(title).isProtected()]
         path = uno.fileUrlToSystemPath(url) if url.startswith("file:") else ""
         return {
             "path": path,
             "titles": titles,
             "readonly": self.document.isReadonly(),
             "protected": protected,
+            "fixed": self.document.isProtected(),
             "from_1904": self.document.NullDate.Year == 1904,
         }
 

@@ -21,7 +21,8 @@ _READY_ROWS = 5000
 def refuse_obstacles(
     office: Office, plans: Iterable[SheetPlan], more: Iterable[str], about: Mapping[str, Any], file: str
 ) -> None:
-    """Raise `ToolkitError` before anything is written if a sheet is protected, or a formula or merged cell in the way.
+    """Raise `ToolkitError` before anything is written if a sheet is protected, or the tabs where one has to be added,
+    or a formula or merged cell in the way.
 
     Cells that yield to a formula are taken out of the plans.
     """
@@ -32,6 +33,12 @@ def refuse_obstacles(
                 "工作表受保护，不能写入", where=f"{file} 的“{title}”表", mend="请在“工具—保护工作表”中取消保护后重试"
             )
     for plan in plans:
+        if plan.is_new and about["fixed"]:
+            raise ToolkitError(
+                f"工作簿的结构受保护，不能添加“{plan.title}”表",
+                where=file,
+                mend="请在“工具—保护表格结构”中取消保护后重试",
+            )
         if plan.is_new:
             continue
         boxes = [patch.box for patch in patches(plan.rows)]
