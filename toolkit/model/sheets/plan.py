@@ -95,7 +95,12 @@ PLAN_PROGRESS = Sheet(
         Field("visitor", "回访人员", width=12, owner=TOOL),
         Field("branch", "网点", width=16, owner=TOOL),
         Field(
-            "expected", "应访", Kind.INTEGER, width=8, owner=TOOL, help="本期到期和以前到期而未完成的回访，不含已取消"
+            "expected",
+            "应访",
+            Kind.INTEGER,
+            width=8,
+            owner=TOOL,
+            help="截止日期在本期的，加上其他各期到期而未完成的，不含已取消；“考核指标”和报告只数截止日期在本期的",
         ),
         Field("done", "已完成", Kind.INTEGER, width=8, owner=TOOL),
         Field("to_visit", "待回访", Kind.INTEGER, width=8, owner=TOOL),
@@ -114,7 +119,7 @@ PLAN_PROGRESS = Sheet(
     key=("period", "visitor", "branch"),
     result=True,
     optional=True,
-    help="本次计划按人员的完成情况，与“回访清单”的状态一致",
+    help="本次计划按人员的完成情况，与“回访清单”的状态一致；连同其他各期未完成的，所以多于只数本期的“考核指标”和报告",
     clause="二、(一)1.",
 )
 
