@@ -11,7 +11,7 @@ from toolkit.model.findings import gather
 from toolkit.model.period import Period, quarter_of
 from toolkit.model.request import Request
 from toolkit.model.tables import Outcome, SheetEdits, Table
-from toolkit.rules.checks import finding_rows
+from toolkit.rules import finding_rows
 from toolkit.rules.indicators.rows import open_books
 from toolkit.rules.issues.register import record_of
 from toolkit.rules.renewal import of_other_periods, renewed

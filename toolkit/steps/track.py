@@ -10,7 +10,7 @@ from toolkit.model.fields import Sheet
 from toolkit.model.findings import gather
 from toolkit.model.request import Request
 from toolkit.model.tables import Outcome, SheetEdits, Table
-from toolkit.rules.checks import finding_rows
+from toolkit.rules import finding_rows
 from toolkit.rules.issues.changes import Changes, changes
 from toolkit.rules.issues.deadlines import FIELDS
 from toolkit.rules.issues.grades import grade_steps

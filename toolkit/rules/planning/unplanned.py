@@ -9,7 +9,7 @@ from toolkit.model import values as v
 from toolkit.model.findings import Rule, findings, gather
 from toolkit.model.request import Request
 from toolkit.model.tables import SheetEdits, Table
-from toolkit.rules.checks import finding_rows
+from toolkit.rules import finding_rows
 from toolkit.rules.planning.matching import loan_key
 from toolkit.rules.planning.standing import Standing, resolve_keys
 
