@@ -85,6 +85,17 @@ def test_arrows(path):
         assert not name.startswith("xlwings.pro")
 
 
+def test_no_two_rooms_of_the_rules_lean_on_each_other():
+    leans = {
+        (path.relative_to(PACKAGE / "rules").parts[0].removesuffix(".py"), name.split(".")[2])
+        for path in (PACKAGE / "rules").rglob("*.py")
+        for name in imported(path)
+        if name.startswith("toolkit.rules.")
+    }
+    assert len(leans) > 30
+    assert not {(one, other) for one, other in leans if one < other and (other, one) in leans}
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_one_catch_all_and_no_catch_all_words(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))

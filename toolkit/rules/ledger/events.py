@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from toolkit.rules.ledger import values as val
+from toolkit.rules.foreign import values as val
 from toolkit.rules.ledger.merge import Merge
 from toolkit.rules.ledger.rows import Export
 from toolkit.rules.ledger.sentences import listing, loan_label
