@@ -250,6 +250,9 @@ def _convert(raw: pd.Series, reader, dtype: str) -> pd.Series:
     """Apply a scalar reader once per distinct value: ledgers repeat dates, products and branches endlessly."""
     cells = raw.tolist()
     kinds = set(map(type, cells))
+    if kinds == {type(None)}:  # most columns of most sheets
+        blank = math.nan if dtype == "float64" else reader(None)
+        return pd.Series([blank] * len(cells), index=raw.index, dtype=dtype)
     if dtype == "float64" and kinds <= {float, type(None)}:
         array = np.array(cells, dtype=dtype)
         return pd.Series(np.where(np.isfinite(array), array, np.nan), index=raw.index)
