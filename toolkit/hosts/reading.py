@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import compress
 from typing import Any
 
@@ -83,7 +84,8 @@ def read_grid(sheet: CalamineSheet, xml: bytes) -> Grid:
     start = sheet.start
     if start is None:
         return Grid([])
-    uncomputed = _UNCOMPUTED.findall(xml) if _FORMULA.search(xml) else ()
+    formulas = (b"<f" in xml or b":f" in xml) and _FORMULA.search(xml)  # the plain search is four times as fast
+    uncomputed = _UNCOMPUTED.findall(xml) if formulas else ()
     cells = tuple(ooxml.cell_of(address.decode()) for address in uncomputed)
     grid = Grid(sheet.to_python(skip_empty_area=True), start[0] + 1, start[1] + 1, cells)
     if b't="e"' in xml or b"t='e'" in xml:
@@ -107,7 +109,12 @@ def hidden_rows(xml: bytes) -> int:
 
 
 def header_key(text: object) -> str:
-    return fold(reading.as_text(text)).casefold()
+    return _folded(reading.as_text(text))
+
+
+@lru_cache(maxsize=4096)
+def _folded(header: str) -> str:
+    return fold(header).casefold()
 
 
 def cells_of(sheet: Sheet, grid: Grid, file: str) -> Cells:

@@ -56,7 +56,7 @@ def as_text(value: object) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)) or value is pd.NaT:
         return ""
     if isinstance(value, str):
-        return _INVISIBLE.sub("", value).strip().removeprefix("'")
+        return (value if value.isascii() else _INVISIBLE.sub("", value)).strip().removeprefix("'")
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, int | float):
@@ -212,6 +212,8 @@ def as_phone(value: object) -> str | None:
     code = as_code(value)
     if code is None:
         return None
+    if code.isdigit() and not code.startswith(("86", "086", "0086")):
+        return code
     text = re.sub(r"[\s.·()（）_—–-]", "", code)
     text = re.sub(r"^(\+?0{0,2}86)(?=1\d{10}$|0\d{9,11}$)", "", text)
     return text

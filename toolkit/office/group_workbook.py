@@ -1,21 +1,23 @@
 """汇总.xlsx and the group report, made of a written-down run and the store alone: the same run gives the same bytes."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from toolkit.hosts.fresh.new_file import book_bytes
+from toolkit.hosts.fresh.new_file import write_book
 from toolkit.model import office_sheets as o
 from toolkit.model import sheets as s
 from toolkit.model.errors import ToolkitError
 from toolkit.model.fields import Kind, Sheet
 from toolkit.model.period import Period, parse_period
 from toolkit.model.reading import as_time
-from toolkit.model.tables import Book, Paper
+from toolkit.model.tables import Book, Paper, Rows
 from toolkit.office.clues import clues
 from toolkit.office.store import quoted
 from toolkit.office.whole import Delivery, conflicts, detail_count, details, indicators, nowhere, opened
@@ -25,13 +27,17 @@ from toolkit.rules.office.delivery import STORED
 from toolkit.rules.office.group_report import TEMPLATE, GroupFigures, group_context
 
 LAST_ROW = 1_048_576
+# A vector is 2,048 rows of DuckDB's.
+_VECTORS = 10
 # In the order of the tabs, behind the sheets that say what the whole is.
 _DETAILS: tuple[Sheet, ...] = (s.ISSUES, s.VISITS, s.RECORDS, s.LOANS)
 
 
 @dataclass
 class Made:
-    workbook: bytes
+    """`workbook`: a file in the scratch folder."""
+
+    workbook: Path
     report: bytes
     summary: str
     counts: dict[str, int]
@@ -40,7 +46,9 @@ class Made:
 
 
 def written(run: Mapping[str, Any], store: Path, out: Path, most_rows: int, scratch: Path) -> Made:
-    """Everything but the writing of the two files; Parquet files of details are written beside `out`.
+    """Everything but the putting in place of the two files; Parquet files of details are written beside `out`.
+
+    What is held does not grow with the rows: they go from the store through DuckDB into the workbook in parts.
 
     Raises `ToolkitError` if the store lacks a delivery of the run.
     """
@@ -70,16 +78,17 @@ def written(run: Mapping[str, Any], store: Path, out: Path, most_rows: int, scra
         )
         unplaced = nowhere(connection)
         detail_sheets, parquet, said = _detail_sheets(connection, out, most_rows)
-    about = _about(run, figures, said)
-    sheets = (
-        (o.ABOUT, about),
-        (o.COLLECTION, figures.collection),
-        (o.OFFICE_INDICATORS, figures.indicators),
-        (o.CLUES, figures.clues),
-        (o.CONFLICTS, figures.conflicts),
-        *detail_sheets,
-    )
-    workbook = book_bytes(Book(out.name, sheets, f"{period.title}贷款回访汇总"))
+        sheets: tuple[tuple[Sheet, pd.DataFrame | Rows], ...] = (
+            (o.ABOUT, _about(run, figures, said)),
+            (o.COLLECTION, figures.collection),
+            (o.OFFICE_INDICATORS, figures.indicators),
+            (o.CLUES, figures.clues),
+            (o.CONFLICTS, figures.conflicts),
+            *detail_sheets,
+        )
+        workbook = scratch / f"{secrets.token_hex(4)}.xlsx"
+        with workbook.open("wb") as file:
+            write_book(file, Book(out.name, sheets, f"{period.title}贷款回访汇总"))
     report = render(Paper(TEMPLATE, f"{out.stem}_报告.docx", group_context(figures)))
     warnings = [
         f"{name} 有 {count} 行没有网点，只计入总行和机构"
@@ -123,15 +132,16 @@ def _conflicts(run: Mapping[str, Any], connection: Any) -> pd.DataFrame:
 
 def _detail_sheets(
     connection: Any, out: Path, most_rows: int
-) -> tuple[list[tuple[Sheet, pd.DataFrame]], list[Path], list[str]]:
-    """Sheets with their rows, the files of those that do not fit, and a sentence about each such."""
+) -> tuple[list[tuple[Sheet, Rows]], list[Path], list[str]]:
+    """Sheets with their rows (to be asked for while the connection is open), the files of those that do not fit, and a
+    sentence about each such."""
     sheets, files, said = [], [], []
     for sheet in _DETAILS:
         kind, whole = STORED[sheet.title], o.with_source(sheet)
         count = detail_count(connection, kind)
         query = details(kind, whole.names)
         if count <= most_rows:
-            sheets.append((whole, _as_cells(connection.execute(query).df(), whole)))
+            sheets.append((whole, Rows(count, partial(_in_parts, connection, query, whole))))
             continue
         folder = out.with_name(f"{out.stem}_明细")
         folder.mkdir(exist_ok=True)
@@ -143,6 +153,13 @@ def _detail_sheets(
         files.append(path)
         said.append(f"“{sheet.title}”共 {count} 行，超过一张工作表的 {most_rows} 行，明细在 {folder.name}/{path.name}")
     return sheets, files, said
+
+
+def _in_parts(connection: Any, query: str, sheet: Sheet) -> Iterator[pd.DataFrame]:
+    """The rows of `query` as the cells of `sheet`, some ten thousand at a time."""
+    connection.execute(query)
+    while len(rows := connection.fetch_df_chunk(_VECTORS)):
+        yield _as_cells(rows, sheet)
 
 
 def _as_cells(rows: pd.DataFrame, sheet: Sheet) -> pd.DataFrame:
