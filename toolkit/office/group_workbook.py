@@ -27,8 +27,8 @@ from toolkit.rules.office.delivery import STORED
 from toolkit.rules.office.group_report import TEMPLATE, GroupFigures, group_context
 
 LAST_ROW = 1_048_576
-# A vector is 2,048 rows of DuckDB's.
-_VECTORS = 10
+# Rows of details held at a time.
+_AT_ONCE = 10_000
 # In the order of the tabs, behind the sheets that say what the whole is.
 _DETAILS: tuple[Sheet, ...] = (s.ISSUES, s.VISITS, s.RECORDS, s.LOANS)
 
@@ -139,27 +139,35 @@ def _detail_sheets(
     for sheet in _DETAILS:
         kind, whole = STORED[sheet.title], o.with_source(sheet)
         count = detail_count(connection, kind)
-        query = details(kind, whole.names)
         if count <= most_rows:
-            sheets.append((whole, Rows(count, partial(_in_parts, connection, query, whole))))
+            sheets.append((whole, Rows(count, partial(_in_parts, connection, kind, whole))))
             continue
         folder = out.with_name(f"{out.stem}_明细")
         folder.mkdir(exist_ok=True)
         path = folder / f"{sheet.title}.parquet"
-        headed = ", ".join(f'"{name}" AS "{whole.header(name)}"' for name in whole.names)
-        connection.execute(
-            f"COPY (SELECT {headed} FROM ({query})) TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd)"
-        )
+        _write_parquet(connection, kind, whole, path)
         files.append(path)
         said.append(f"“{sheet.title}”共 {count} 行，超过一张工作表的 {most_rows} 行，明细在 {folder.name}/{path.name}")
     return sheets, files, said
 
 
-def _in_parts(connection: Any, query: str, sheet: Sheet) -> Iterator[pd.DataFrame]:
-    """The rows of `query` as the cells of `sheet`, some ten thousand at a time."""
-    connection.execute(query)
-    while len(rows := connection.fetch_df_chunk(_VECTORS)):
-        yield _as_cells(rows, sheet)
+def _in_parts(connection: Any, kind: str, sheet: Sheet) -> Iterator[pd.DataFrame]:
+    """The rows of a detail sheet as its cells."""
+    names = ", ".join(f'"{name}"' for name in sheet.names)
+    for query in details(connection, kind, _AT_ONCE):
+        yield _as_cells(connection.execute(f"SELECT {names} FROM ({query})").df(), sheet)
+
+
+def _write_parquet(connection: Any, kind: str, sheet: Sheet, path: Path) -> None:
+    """The rows of a detail sheet under its headers, in the same order."""
+    headed = ", ".join(f'"{name}" AS "{sheet.header(name)}"' for name in sheet.names)
+    for number, query in enumerate(details(connection, kind, _AT_ONCE)):
+        begin = "CREATE OR REPLACE TABLE sorted AS" if number == 0 else "INSERT INTO sorted"
+        connection.execute(f"{begin} SELECT {headed} FROM ({query})")
+    connection.execute("SET preserve_insertion_order = true")
+    connection.execute(f"COPY sorted TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd)")
+    connection.execute("SET preserve_insertion_order = false")
+    connection.execute("DROP TABLE sorted")
 
 
 def _as_cells(rows: pd.DataFrame, sheet: Sheet) -> pd.DataFrame:

@@ -30,7 +30,7 @@ _IDENTITY: dict[str, tuple[str, str]] = {
 }
 KINDS = tuple(_IDENTITY)
 # Of DuckDB, however many the branches: what does not fit goes to the disk.
-_MEMORY = "300MB"
+_MEMORY = "1GB"
 
 
 @dataclass(frozen=True)
@@ -50,19 +50,17 @@ def opened(store: Path, deliveries: Sequence[Delivery], regions: Mapping[str, st
     """A DuckDB connection with a view per kind (all rows, ``kept`` says whether a row counts) and ``people``.
 
     `regions`: 网点 → 地区, for rows of branches other than their delivery's. `scratch` takes what memory cannot hold:
-    the rows of all deliveries lie there while the connection is open, each file of the store read once.
+    the rows of all deliveries lie there while the connection is open, each file of the store read once, in the order in
+    which the details are asked for (``turn``, so that a part of them is found in one place).
     """
     import duckdb
 
     place = scratch / f"{secrets.token_hex(4)}.duckdb"
-    settings: dict[str, Any] = {
-        "temp_directory": str(scratch),
-        "memory_limit": _MEMORY,
-        "preserve_insertion_order": False,
-    }
+    in_turn = sorted(deliveries, key=lambda one: (one.region, Path(one.folder).parent.name, one.file))
     try:
-        with duckdb.connect(str(place), config=settings) as connection:
-            given = pd.DataFrame([vars(one) for one in deliveries])
+        config: dict[str, Any] = {"temp_directory": str(scratch), "memory_limit": _MEMORY}
+        with duckdb.connect(str(place), config=config) as connection:
+            given = pd.DataFrame([vars(one) for one in in_turn]).assign(turn=range(len(in_turn)))
             connection.register("given_rows", given)
             connection.execute("CREATE TABLE given AS SELECT * FROM given_rows")
             names = pd.DataFrame({"branch": list(regions), "region": list(regions.values())}, dtype="object")
@@ -72,10 +70,12 @@ def opened(store: Path, deliveries: Sequence[Delivery], regions: Mapping[str, st
                 "FROM region_rows"
             )
             for kind in (*KINDS, "people"):
-                files = ", ".join(quoted(store / one.folder / f"{kind}.parquet") for one in deliveries)
+                files = ", ".join(quoted(store / one.folder / f"{kind}.parquet") for one in in_turn)
                 connection.execute(
-                    f"CREATE TABLE raw_{kind} AS SELECT * FROM read_parquet([{files}], hive_partitioning=false)"
+                    f"CREATE TABLE raw_{kind} AS SELECT r.*, g.turn "
+                    f"FROM read_parquet([{files}], hive_partitioning=false) r JOIN given g USING (delivery)"
                 )
+            connection.execute("SET preserve_insertion_order = false")
             for kind in KINDS:
                 _add_view(connection, kind)
             yield connection
@@ -216,7 +216,22 @@ def detail_count(connection: Any, kind: str) -> int:
     return int(connection.execute(f"SELECT count(*) FROM {kind} WHERE kept").fetchone()[0])
 
 
-def details(kind: str, fields: Sequence[str]) -> str:
-    """The query for a detail sheet's rows, in the order of 地区, 网点, file and row."""
-    columns = ", ".join(f'"{name}"' for name in fields)
-    return f"SELECT {columns} FROM {kind} WHERE kept ORDER BY region, at_branch, source_file, source_row"
+def details(connection: Any, kind: str, most: int) -> Iterator[str]:
+    """Queries that give the rows of a detail sheet that count, one after the other in the order of 地区, 网点, file and
+    row; each some `most` of them, or what one workbook has of one 网点.
+
+    Sorting all of them at once would take memory for all.
+    """
+    connection.execute(
+        f"""CREATE OR REPLACE TABLE turns_{kind} AS
+        SELECT region, at_branch, source_file, min(turn) AS turn,
+               (sum(count(*)) OVER (ORDER BY region, at_branch, source_file) - count(*)) // {most} AS part
+        FROM {kind} WHERE kept GROUP BY region, at_branch, source_file"""
+    )
+    parts = connection.execute(f"SELECT part, min(turn), max(turn) FROM turns_{kind} GROUP BY part ORDER BY part")
+    for part, first, last in parts.fetchall():
+        yield (
+            f"SELECT k.* FROM {kind} k JOIN turns_{kind} t USING (region, at_branch, source_file) "
+            f"WHERE kept AND t.part = {part} AND k.turn BETWEEN {first} AND {last} "
+            "ORDER BY region, at_branch, source_file, source_row"
+        )
