@@ -20,7 +20,16 @@ from toolkit.model.reading import as_time
 from toolkit.model.tables import Book, Paper, Rows
 from toolkit.office.clues import clues
 from toolkit.office.store import quoted
-from toolkit.office.whole import Delivery, conflicts, detail_count, details, indicators, nowhere, opened
+from toolkit.office.whole import (
+    Delivery,
+    conflicts,
+    detail_count,
+    details,
+    indicators,
+    nowhere,
+    opened,
+    with_enough_memory,
+)
 from toolkit.reports.render import render
 from toolkit.rules.indicators.indicators import INDICATORS
 from toolkit.rules.office.delivery import STORED
@@ -46,6 +55,11 @@ class Made:
 
 
 def written(run: Mapping[str, Any], store: Path, out: Path, most_rows: int, scratch: Path) -> Made:
+    """`_written` with as little memory as it takes; raises as it does, and `MemoryError`."""
+    return with_enough_memory(lambda memory: _written(run, store, out, most_rows, scratch, memory))
+
+
+def _written(run: Mapping[str, Any], store: Path, out: Path, most_rows: int, scratch: Path, memory: str) -> Made:
     """Everything but the putting in place of the two files; Parquet files of details are written beside `out`.
 
     What is held does not grow with the rows: they go from the store through DuckDB into the workbook in parts.
@@ -62,7 +76,7 @@ def written(run: Mapping[str, Any], store: Path, out: Path, most_rows: int, scra
             mend="请恢复数据文件夹，它的内容不可删改",
         )
     targets = {one.name: float(run["parameters"][one.target]) for one in INDICATORS}
-    with opened(store, deliveries, run["regions"], scratch) as connection:
+    with opened(store, deliveries, run["regions"], scratch, memory) as connection:
         figures = GroupFigures(
             period=period,
             as_of=as_of,
@@ -80,10 +94,10 @@ def written(run: Mapping[str, Any], store: Path, out: Path, most_rows: int, scra
         detail_sheets, parquet, said = _detail_sheets(connection, out, most_rows)
         sheets: tuple[tuple[Sheet, pd.DataFrame | Rows], ...] = (
             (o.ABOUT, _about(run, figures, said)),
-            (o.COLLECTION, figures.collection),
-            (o.OFFICE_INDICATORS, figures.indicators),
-            (o.CLUES, figures.clues),
-            (o.CONFLICTS, figures.conflicts),
+            (o.COLLECTION, _parted(figures.collection)),
+            (o.OFFICE_INDICATORS, _parted(figures.indicators)),
+            (o.CLUES, _parted(figures.clues)),
+            (o.CONFLICTS, _parted(figures.conflicts)),
             *detail_sheets,
         )
         workbook = scratch / f"{secrets.token_hex(4)}.xlsx"
@@ -149,6 +163,14 @@ def _detail_sheets(
         files.append(path)
         said.append(f"“{sheet.title}”共 {count} 行，超过一张工作表的 {most_rows} 行，明细在 {folder.name}/{path.name}")
     return sheets, files, said
+
+
+def _parted(frame: pd.DataFrame) -> pd.DataFrame | Rows:
+    """What says something of every branch and visitor is held, but need not be spelled in one go."""
+    if len(frame) <= _AT_ONCE:
+        return frame
+    starts = range(0, len(frame), _AT_ONCE)
+    return Rows(len(frame), lambda: (frame.iloc[start : start + _AT_ONCE] for start in starts))
 
 
 def _in_parts(connection: Any, kind: str, sheet: Sheet) -> Iterator[pd.DataFrame]:

@@ -6,11 +6,11 @@ two loans and all count.
 """
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -29,8 +29,9 @@ _IDENTITY: dict[str, tuple[str, str]] = {
     "parts": (f"{_LOAN}, indicator, key", "key"),
 }
 KINDS = tuple(_IDENTITY)
-# Of DuckDB, however many the branches: what does not fit goes to the disk.
-_MEMORY = "1GB"
+# Of DuckDB, however many the branches: what does not fit goes to the disk. Not all can: then once more with what the
+# computer has ("" = four fifths of its memory).
+MEMORY = ("400MB", "")
 
 
 @dataclass(frozen=True)
@@ -45,20 +46,35 @@ class Delivery:
     region: str
 
 
+Done = TypeVar("Done")
+
+
+def with_enough_memory(work: Callable[[str], Done]) -> Done:
+    """`work` with the first of `MEMORY` that it can be done with; raises `MemoryError` if there is none."""
+    import duckdb
+
+    for memory in MEMORY:
+        with suppress(duckdb.OutOfMemoryException):
+            return work(memory)
+    raise MemoryError
+
+
 @contextmanager
-def opened(store: Path, deliveries: Sequence[Delivery], regions: Mapping[str, str], scratch: Path) -> Iterator[Any]:
+def opened(
+    store: Path, deliveries: Sequence[Delivery], regions: Mapping[str, str], scratch: Path, memory: str = ""
+) -> Iterator[Any]:
     """A DuckDB connection with a view per kind (all rows, ``kept`` says whether a row counts) and ``people``.
 
     `regions`: 网点 → 地区, for rows of branches other than their delivery's. `scratch` takes what memory cannot hold:
     the rows of all deliveries lie there while the connection is open, each file of the store read once, in the order in
-    which the details are asked for (``turn``, so that a part of them is found in one place).
+    which the details are asked for (``turn``, so that a part of them is found in one place). `memory`: one of `MEMORY`.
     """
     import duckdb
 
     place = scratch / f"{secrets.token_hex(4)}.duckdb"
     in_turn = sorted(deliveries, key=lambda one: (one.region, Path(one.folder).parent.name, one.file))
     try:
-        config: dict[str, Any] = {"temp_directory": str(scratch), "memory_limit": _MEMORY}
+        config: dict[str, Any] = {"temp_directory": str(scratch)} | ({"memory_limit": memory} if memory else {})
         with duckdb.connect(str(place), config=config) as connection:
             given = pd.DataFrame([vars(one) for one in in_turn]).assign(turn=range(len(in_turn)))
             connection.register("given_rows", given)
@@ -166,7 +182,7 @@ def conflicts(connection: Any) -> pd.DataFrame:
     )
     same = connection.execute(
         f"""WITH dropped AS (SELECT {_LOAN}, sum(rows)::BIGINT AS rows FROM ({dropped}) GROUP BY ALL),
-        several AS (SELECT hash({_LOAN}) AS mark FROM raw_loans GROUP BY mark HAVING min(delivery) < max(delivery))
+        several AS (SELECT hash({_LOAN}) AS mark FROM raw_loans GROUP BY mark HAVING min(turn) < max(turn))
         SELECT '同一笔贷款在几份工作簿' AS kind, at_contract AS contract_no,
                '网点 ' || string_agg(at_branch, '、' ORDER BY rank) || '；相同的回访、记录、问题只计一次' AS what,
                min_by(source_file, rank) AS kept,
@@ -177,7 +193,7 @@ def conflicts(connection: Any) -> pd.DataFrame:
     ).df()
     clash = connection.execute(
         """WITH several AS (SELECT hash(at_contract, at_drawdown) AS mark FROM raw_loans
-                         GROUP BY mark HAVING min(delivery) < max(delivery))
+                         GROUP BY mark HAVING min(turn) < max(turn))
         SELECT '合同编号相同而客户不同' AS kind, at_contract AS contract_no,
                '网点 ' || string_agg(DISTINCT at_branch, '、' ORDER BY at_branch)
                || '；按不同的贷款分别计入，请核对合同编号' AS what,
