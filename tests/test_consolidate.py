@@ -12,6 +12,7 @@
 import datetime as dt
 import json
 import shutil
+import tempfile
 from pathlib import Path
 
 import pandas as pd
@@ -30,6 +31,7 @@ from toolkit.model.errors import ToolkitError
 from toolkit.model.period import parse_period
 from toolkit.model.shipped import shipped
 from toolkit.model.tables import SheetEdits
+from toolkit.office import consolidate as consolidating
 from toolkit.office import group_workbook, reading
 from toolkit.office import whole as whole_module
 from toolkit.office.consolidate import ConsolidateOrder, consolidate
@@ -315,6 +317,27 @@ def test_rows_taken_in_parts_are_the_same_rows_in_the_same_order(tmp_path, monke
     whole(tmp_path, most_rows=3)
     listed = duckdb.sql(f"SELECT 来源, 来源行 FROM '{tmp_path}/汇总_明细/贷款台账.parquet'").fetchall()
     assert listed == list(zip(at_once[2]["source_file"], at_once[2]["source_row"], strict=True))
+
+
+def test_rows_that_a_killed_run_left_outside_are_swept_away(tmp_path, monkeypatch):
+    outside = tmp_path / "临时"
+    outside.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(outside))
+    two_branches(tmp_path)
+
+    def killed(*_):
+        (next(outside.iterdir()) / "rows.duckdb").write_bytes(b"x")
+        shutil.copytree(next(outside.iterdir()), outside / f"{next(outside.iterdir()).name}left")
+        raise ToolkitError("结束", mend="无")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(consolidating, "written", killed)
+        with pytest.raises(ToolkitError):
+            whole(tmp_path)
+    assert len(list(outside.iterdir())) == 1
+    (outside / "别的").mkdir()
+    whole(tmp_path)
+    assert [path.name for path in outside.iterdir()] == ["别的"]
 
 
 def test_what_little_memory_cannot_do_is_done_with_more(tmp_path, monkeypatch):
