@@ -56,10 +56,12 @@ class Case:
             "-m", "toolkit", self.action, self.workbook, *ACTIONS[self.action], "--output", self.result, "--quiet"
         )  # fmt: skip
 
-    def turn(self) -> None:
-        ours = self.run_ours()
+    def run_floor(self) -> tuple[float, float]:
         output = self.result.with_suffix(".bare.xlsx")
-        floor = timed("-m", "benchmarks.bare", self.workbook, self.cells, output, *sheets_of(self.action))
+        return timed("-m", "benchmarks.bare", self.workbook, self.cells, output, *sheets_of(self.action))
+
+    def turn(self) -> None:
+        ours, floor = self.run_ours(), self.run_floor()
         self.ours, self.floor = ((min(a, c), min(b, d)) for (a, b), (c, d) in ((self.ours, ours), (self.floor, floor)))
 
     def row(self) -> str:
@@ -90,6 +92,7 @@ def prepared(folder: Path, ledger: str, loans: int) -> list[Case]:
         case = Case(action, ledger, workbook, folder / f"{ledger}_{action}.xlsx", folder / f"{ledger}_{action}.cells")
         case.run_ours()
         case.count = keep_new_cells(case)
+        case.run_floor()
         workbook = folder / f"{ledger}_after_{action}.xlsx"
         if action == "plan":
             write_records(case.result, workbook, RECORDS)
@@ -127,6 +130,9 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
+        # Modules compiled, as pip leaves them; all are once the cases are prepared.
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = str(folder / "bytecode")
         timed("-m", "benchmarks.ledgers", folder, options.loans)
         cases = [case for ledger in options.ledger for case in prepared(folder, ledger, options.loans)]
         for _ in range(options.repeat):

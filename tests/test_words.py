@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toolkit.rules.words import corpus, evaluate, train
+from toolkit.rules.words import corpus, crossed, evaluate, train
 from toolkit.rules.words.judge import COLUMNS, judge_notes
 from toolkit.rules.words.model import WEIGHTS, load
 from toolkit.rules.words.tables import CATEGORIES, LEVELS
@@ -160,23 +160,45 @@ def test_nothing_crashes(texts):
 
 
 def test_held_out_figures_keep_their_floor():
-    """R4: floors a little below what is reached; see the page of rules for the figures."""
+    """R4: the goals of the page of rules."""
     notes = [note for name in train.GIVEN for note in corpus.read_labelled(FEEDBACK / name)]
     _, kept = corpus.parted(notes)
     assert len(kept) == 163
     scores = evaluate.score(kept, evaluate.judge_labelled(kept))
-    assert scores.accepted >= 0.74
-    assert scores.missed_critical <= 0.10
-    assert scores.ungraded <= 0.15
-    assert scores.false_alarms <= 0.10
+    assert scores.accepted >= 0.85
+    assert scores.missed_critical <= 0.03
+    assert scores.ungraded <= 0.10
+    assert scores.false_alarms <= 0.05
+
+
+def test_unseen_notes_keep_their_floor():
+    """R4: written by someone who knew the labelling guide only; floors a little below what is reached."""
+    notes = corpus.read_labelled(FEEDBACK / "unseen.jsonl")
+    assert len(notes) == 300
+    scores = evaluate.score(notes, evaluate.judge_labelled(notes))
+    assert scores.accepted >= 0.87
+    assert scores.missed_critical <= 0.04
+    assert scores.ungraded <= 0.10
+    assert scores.false_alarms <= 0.05
 
 
 def test_held_out_notes_are_not_learnt():
     """R4"""
-    learnt, _ = train.training_notes()
+    learnt = train.training_notes()
     texts = {note.text for note in learnt}
     given_notes = [note for name in train.GIVEN for note in corpus.read_labelled(FEEDBACK / name)]
-    assert not [note for note in corpus.parted(given_notes)[1] if note.text in texts]
+    assert [note.text for note in corpus.parted(given_notes)[1] if note.text in texts] == []
+
+
+def test_a_variation_stays_with_the_note_it_varies():
+    """R4: nothing is varied from a held-out note, and cross-validation leaves both out together."""
+    learnt = train.training_notes()
+    parts = {note.id: crossed.part_of(note) for note in train.given_notes()}
+    variations = [note for note in learnt if note.seed]
+    assert variations
+    assert [note.id for note in variations if parts.get(note.seed) != crossed.part_of(note)] == []
+    assert set(parts.values()) == set(range(crossed.PARTS))
+    assert {crossed.part_of(note) for note in learnt if note.id.startswith("A")} == {-1}
 
 
 def test_report_names_wrong_notes():

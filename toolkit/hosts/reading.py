@@ -12,6 +12,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from toolkit.hosts.parts import ooxml
 from toolkit.hosts.parts.extent import MOST_CELLS, refuse_far_cells
+from toolkit.hosts.parts.glance import has_formulas, may_hold_errors
 from toolkit.model import reading
 from toolkit.model.cells import Cells
 from toolkit.model.errors import ToolkitError
@@ -30,7 +31,6 @@ _UNCOMPUTED = re.compile(
     rb"""<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"""
     rb"""(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"""
 )
-_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*\shidden=["'](?:1|true)["'][^>]*[^/]>""")
 
 
@@ -84,11 +84,10 @@ def read_grid(sheet: CalamineSheet, xml: bytes) -> Grid:
     start = sheet.start
     if start is None:
         return Grid([])
-    formulas = (b"<f" in xml or b":f" in xml) and _FORMULA.search(xml)  # the plain search is four times as fast
-    uncomputed = _UNCOMPUTED.findall(xml) if formulas else ()
+    uncomputed = _UNCOMPUTED.findall(xml) if has_formulas(xml) else ()
     cells = tuple(ooxml.cell_of(address.decode()) for address in uncomputed)
     grid = Grid(sheet.to_python(skip_empty_area=True), start[0] + 1, start[1] + 1, cells)
-    if b't="e"' in xml or b"t='e'" in xml:
+    if may_hold_errors(xml):
         for match in _ERROR_CELL.finditer(xml):
             row, column = ooxml.cell_of(match[1].decode())
             if 0 <= row - grid.top < len(grid.rows) and 0 <= column - grid.left < len(grid.rows[0]):
@@ -135,16 +134,12 @@ def cells_of(sheet: Sheet, grid: Grid, file: str) -> Cells:
     cells = list(zip(*body, strict=True)) if body else [()] * (len(grid.rows[0]) if grid.rows else 0)
     wanted = [*((name, columns.get(name)) for name in sheet.names), *extras.items()]
     blank = [None] * len(body)
-    raw: dict[str, list[Any]] = {}
-    for key, column in wanted:
-        found = cells[column - grid.left] if column else ()
-        filled_in = found.count("") < len(found)
-        raw[key] = [None if value == "" else value for value in found] if filled_in else blank
+    raw: dict[str, list[Any]] = {
+        key: _blanks_out(cells[column - grid.left]) if column else blank for key, column in wanted
+    }
     names = {column: name for name, column in columns.items()}
     for row, column in grid.uncomputed:
         if column in names and 0 <= row - body_top < len(body):
-            if raw[names[column]] is blank:
-                raw[names[column]] = list(blank)
             raw[names[column]][row - body_top] = reading.UNCOMPUTED
     filled = np.zeros(len(body), dtype=bool)
     for values in raw.values():
@@ -199,6 +194,14 @@ def columns_of(sheet: Sheet, grid: Grid, place: str) -> tuple[dict[str, int], di
         else:
             extras[header] = column
     return {name: found[name] for name in sheet.names if name in found}, extras
+
+
+def _blanks_out(column: tuple[Any, ...]) -> list[Any]:
+    """The cells with None for "". Many columns are blank throughout, which counting tells at once."""
+    blanks = column.count("")
+    if blanks in (0, len(column)):
+        return [None] * blanks or list(column)
+    return [None if value == "" else value for value in column]
 
 
 def _filled(values: list[Any]) -> np.ndarray:

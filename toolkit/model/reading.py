@@ -8,9 +8,15 @@ import datetime as dt
 import math
 import re
 import unicodedata
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
+
+from toolkit.model import clean
+
+T = TypeVar("T")
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _DAY_PART = "凌晨|早上|早晨|上午|中午|下午|傍晚|晚上"
@@ -32,7 +38,7 @@ _HANZI_NUMBER = re.compile(r"[〇○零一二三四五六七八九十]+(?=[年�
 _EPOCH = dt.date(1899, 12, 30)
 # A bare number counts as a day only where a loan could: 12 in a date column is a slip, not 12 January 1900.
 _FIRST_SERIAL, _LAST_SERIAL = 18264, 73050  # 1950-01-01, 2099-12-31
-_FIRST_YEAR, _LAST_YEAR = 1950, 2100
+_FIRST_DAY, _LAST_DAY = dt.date(1950, 1, 1), dt.date(2100, 12, 31)
 _DIGITAL_CLOCK = re.compile(r"^([01]?\d|2[0-3])([0-5]\d)$")
 # What a cell shows instead of a value: Excel's errors, and ours for a formula that no program has computed yet.
 UNCOMPUTED = "#未计算"
@@ -56,7 +62,7 @@ def as_text(value: object) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)) or value is pd.NaT:
         return ""
     if isinstance(value, str):
-        return (value if value.isascii() else _INVISIBLE.sub("", value)).strip().removeprefix("'")
+        return _INVISIBLE.sub("", value).strip().removeprefix("'")
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, int | float):
@@ -94,7 +100,7 @@ def as_date(value: object) -> dt.date | None:
 
 
 def _likely(date: dt.date) -> dt.date | None:
-    return date if _FIRST_YEAR <= date.year <= _LAST_YEAR else None
+    return date if _FIRST_DAY <= date <= _LAST_DAY else None
 
 
 def as_timestamp(value: object) -> dt.datetime | None:
@@ -197,7 +203,7 @@ def as_minutes(value: object) -> float | None:
 
 def as_code(value: object) -> str | None:
     """An identifier: half-width text without spaces; a number beyond 15 digits cannot be trusted and is None."""
-    if isinstance(value, str) and value.isascii() and value.isalnum():
+    if isinstance(value, str) and clean.is_code([value]):
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
         if isinstance(value, float) and math.isnan(value):
@@ -212,8 +218,6 @@ def as_phone(value: object) -> str | None:
     code = as_code(value)
     if code is None:
         return None
-    if code.isdigit() and not code.startswith(("86", "086", "0086")):
-        return code
     text = re.sub(r"[\s.·()（）_—–-]", "", code)
     text = re.sub(r"^(\+?0{0,2}86)(?=1\d{10}$|0\d{9,11}$)", "", text)
     return text
@@ -229,51 +233,56 @@ def name_key(text: str) -> str:
 
 def dates(raw: pd.Series) -> pd.Series:
     """datetime64[s] column from a raw object column; NaT where blank or unreadable."""
-    return _convert(raw, as_date, "datetime64[s]")
+    cells = raw.tolist()
+    found = clean.days(cells, set(map(type, cells)), _FIRST_DAY, _LAST_DAY)
+    return pd.Series(_days(cells, as_date) if found is None else found, index=raw.index)
 
 
 def timestamps(raw: pd.Series) -> pd.Series:
     """datetime64[s] column that keeps the time of day; NaT where blank or unreadable."""
-    return _convert(raw, as_timestamp, "datetime64[s]")
+    return pd.Series(_days(raw.tolist(), as_timestamp), index=raw.index)
 
 
 def numbers(raw: pd.Series) -> pd.Series:
     """float64 column from a raw object column; NaN where blank or unreadable."""
-    return _convert(raw, as_number, "float64")
-
-
-def texts(raw: pd.Series, reader=as_text) -> pd.Series:
-    """object column of str; "" where blank or unreadable."""
-    converted = _convert(raw, reader, "object")
-    return converted.where(converted.notna(), "")
-
-
-def _convert(raw: pd.Series, reader, dtype: str) -> pd.Series:
-    """Apply a scalar reader once per distinct value: ledgers repeat dates, products and branches endlessly."""
     cells = raw.tolist()
-    kinds = set(map(type, cells))
-    if kinds == {type(None)}:  # most columns of most sheets
-        blank = math.nan if dtype == "float64" else reader(None)
-        return pd.Series([blank] * len(cells), index=raw.index, dtype=dtype)
-    if dtype == "float64" and kinds <= {float, type(None)}:
-        array = np.array(cells, dtype=dtype)
-        return pd.Series(np.where(np.isfinite(array), array, np.nan), index=raw.index)
-    out: list[object]
-    if dtype == "datetime64[s]" and len(kinds & {bool, int, float}) <= 1:
-        # numpy reads a date object slowly, so each distinct one is read once.
-        distinct = list(dict.fromkeys(cells))
-        seconds = np.array([reader(cell) for cell in distinct], dtype=dtype).astype("int64").tolist()
-        at = dict(zip(distinct, seconds, strict=True))
-        return pd.Series(np.array([at[cell] for cell in cells], dtype="int64").view(dtype), index=raw.index)
-    if len(kinds & {bool, int, float}) <= 1:
-        cache: dict[object, object] = {cell: reader(cell) for cell in dict.fromkeys(cells)}
-        out = [cache[cell] for cell in cells]
-    else:  # True, 1 and 1.0 are one key but not one value
-        typed_cache = {key: reader(key[1]) for key in dict.fromkeys((cell.__class__, cell) for cell in cells)}
-        out = [typed_cache[cell.__class__, cell] for cell in cells]
-    if dtype == "datetime64[s]":
-        array = np.array(out, dtype=dtype)
-        return pd.Series(array, index=raw.index)
-    if dtype == "float64":
-        return pd.Series([math.nan if x is None else x for x in out], index=raw.index, dtype="float64")
-    return pd.Series(out, index=raw.index, dtype="object")
+    found = clean.numbers(cells, set(map(type, cells)))
+    if found is None:
+        found = np.array([math.nan if x is None else x for x in _each(cells, as_number)], dtype="float64")
+    return pd.Series(found, index=raw.index)
+
+
+def texts(raw: pd.Series, reader: Callable[[object], str | None] = as_text) -> pd.Series:
+    """object column of str; "" where blank or unreadable."""
+    cells = raw.tolist()
+    found = clean.texts(cells, set(map(type, cells)), _CLEAN[reader]) if reader in _CLEAN else None
+    if found is None:
+        found = ["" if text is None else text for text in _each(cells, reader)]
+    return pd.Series(found, index=raw.index, dtype="object")
+
+
+_CLEAN = {as_text: clean.is_text, as_code: clean.is_code, as_phone: clean.is_phone}
+
+
+def _days(cells: list[Any], reader: Callable[[object], dt.date | None]) -> np.ndarray:
+    """numpy reads a date object slowly, so each distinct one is read once."""
+    if _many_numbers(cells):
+        return np.array(_each(cells, reader), dtype="datetime64[s]")
+    distinct = list(dict.fromkeys(cells))
+    seconds = np.array([reader(cell) for cell in distinct], dtype="datetime64[s]").astype("int64").tolist()
+    at = dict(zip(distinct, seconds, strict=True))
+    return np.fromiter(map(at.__getitem__, cells), dtype="int64", count=len(cells)).view("datetime64[s]")
+
+
+def _each(cells: list[Any], reader: Callable[[object], T]) -> list[T]:
+    """A scalar reader applied once per distinct value: ledgers repeat products and branches endlessly."""
+    if not _many_numbers(cells):
+        read = {cell: reader(cell) for cell in dict.fromkeys(cells)}
+        return list(map(read.__getitem__, cells))
+    by_kind = {key: reader(key[1]) for key in dict.fromkeys((cell.__class__, cell) for cell in cells)}
+    return [by_kind[cell.__class__, cell] for cell in cells]
+
+
+def _many_numbers(cells: list[Any]) -> bool:
+    """Does the column mix kinds of number? True, 1 and 1.0 are one key but not one value."""
+    return len(set(map(type, cells)) & {bool, int, float}) > 1

@@ -48,6 +48,8 @@ class Table:
         value = self.data[name]
         typed_kind = kind in DATE_KINDS or kind in NUMBER_KINDS or kind is Kind.TIME
         lost = value.isna() if typed_kind else value == ""
+        if not lost.any():
+            return lost
         # Few cells are lost, so only those are asked what was typed.
         lost = lost & self.raw[name].notna()
         if not lost.any():
@@ -91,6 +93,11 @@ def typed_column(kind: Kind, cells: pd.Series) -> pd.Series:
     if kind is Kind.CHOICE:
         return reading.texts(cells, lambda cell: reading.fold_width(reading.as_text(cell)).replace(" ", ""))
     return reading.texts(cells, READERS.get(kind, reading.as_text))
+
+
+def is_blank(values: pd.Series) -> pd.Series:
+    """bool per value of a typed column."""
+    return values == "" if values.dtype == object else values.isna()
 
 
 def table_from(sheet: Sheet, rows: list[dict[str, Any]] | pd.DataFrame, *, present: bool = True) -> Table:

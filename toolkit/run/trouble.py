@@ -6,8 +6,6 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from platformdirs import user_log_path
-
 from toolkit.model.errors import ToolkitError
 from toolkit.model.masking import mask_text
 from toolkit.run.order import REFUSED, Result
@@ -31,6 +29,8 @@ def guarded(command: str, as_of: dt.date, work: Callable[[], Result]) -> Result:
 
 def _log(command: str, text: str) -> Path | None:
     """Append to the per-user log, numbers masked; None if even that is not possible."""
+    from platformdirs import user_log_path  # where all goes well nobody asks for it
+
     folder = Path(os.environ.get("LOANVISIT_LOG_DIR") or user_log_path("loanvisit", appauthor=False))
     path = folder / LOG_NAME.format(day=f"{dt.date.today():%Y-%m}")
     try:

@@ -1,13 +1,12 @@
 """The next state of a workbook: a step's edits become changed parts of a draft, all other parts stay byte for byte."""
 
-import re
-
 import pandas as pd
 
 from toolkit.hosts.parts import links, marks, notes, ooxml
 from toolkit.hosts.parts.cell_values import SHIFT_1904, Stored, same, stored
 from toolkit.hosts.parts.cell_write import Write
 from toolkit.hosts.parts.changes import Changes, touched_columns
+from toolkit.hosts.parts.glance import has_formulas
 from toolkit.hosts.parts.new_sheet import add_sheet
 from toolkit.hosts.parts.package import Package, sheet_entries, uses_1904
 from toolkit.hosts.parts.ranges import Growth, grow
@@ -16,8 +15,6 @@ from toolkit.hosts.parts.styles import Styles
 from toolkit.hosts.parts.wishes import Target, link_targets, marks_and_notes, missing_fields
 from toolkit.model.fields import Sheet
 from toolkit.model.tables import SheetEdits, Table
-
-_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 
 
 class Rendering:
@@ -120,17 +117,13 @@ class Rendering:
 
     def _recalculate(self) -> None:
         """Ask for a recalculation on opening if any sheet has formulas: their cached results may be stale now."""
-        if not any(_has_formulas(self._draft.read(part)) for part in self._parts.values()):
-            return
         workbook = self._draft.workbook_xml
         settings = ooxml.child(workbook, "calcPr")
+        if settings is not None and settings.get("fullCalcOnLoad") == "1":
+            return
+        if not any(has_formulas(self._draft.read(part)) for part in self._parts.values()):
+            return
         if settings is None:
             settings = ooxml.new(workbook, "calcPr")
             ooxml.place(workbook, settings, ooxml.WORKBOOK_ORDER)
         settings.set("fullCalcOnLoad", "1")
-
-
-def _has_formulas(xml: bytes) -> bool:
-    # In the cells only, where nothing else begins so: two quick looks spare the search in most sheets.
-    cells = xml[: xml.rfind(b"sheetData>")]
-    return (b"<f" in cells or b":f" in cells) and bool(_FORMULA.search(cells))

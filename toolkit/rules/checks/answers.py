@@ -32,14 +32,6 @@ def _per_check(situation: Situation, rule: Rule, cells: pd.DataFrame, records: p
     return gather(parts)
 
 
-def _of_stage(situation: Situation) -> pd.DataFrame:
-    """bool per record × check: the check belongs to the stage of the record's visit."""
-    stage = situation.visit["stage"].fillna("").astype("object")
-    stage = stage.where(stage != "", situation.visit["visit_type"].map(v.STAGE_OF_TYPE).fillna(""))
-    asked = {of: each_distinct(stage, lambda text, of=of: of in text).astype(bool) for of in v.STAGES}
-    return pd.DataFrame({name: asked[of] for name, _, of, *_ in sheets.CHECKS})
-
-
 def told_nothing(texts: pd.Series) -> pd.Series:
     """bool: blank or only 无/没有, punctuation aside."""
     return each_distinct(texts, lambda text: re.sub(r"[\W_]+", "", text) in SAYS_NOTHING).astype(bool)
@@ -57,13 +49,13 @@ def missing_text(situation: Situation, rule: Rule) -> pd.DataFrame:
 
 def unanswered(situation: Situation, rule: Rule) -> pd.DataFrame:
     empty = situation.records[list(sheets.CHECK_FIELDS)] == ""
-    wanted = empty & _of_stage(situation)
+    wanted = empty & situation.asked
     return _per_check(situation, rule, wanted, situation.successful, "{header}未填，属本次回访阶段")
 
 
 def not_asked(situation: Situation, rule: Rule) -> pd.DataFrame:
     left = situation.records[list(sheets.CHECK_FIELDS)] == v.NOT_ASKED
-    wanted = left & _of_stage(situation)
+    wanted = left & situation.asked
     return _per_check(situation, rule, wanted, situation.successful, "{header}为“未问”，属本次回访阶段")
 
 

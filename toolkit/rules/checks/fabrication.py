@@ -44,14 +44,6 @@ def _places(rows: pd.Series) -> str:
     return f"回访记录第 {named} 行" + (" 等" if len(rows) > _NAMED_ROWS else "")
 
 
-def _made(situation: Situation) -> pd.DataFrame:
-    """成功 records with a visitor and a day, and customer: 客户编号, or the name where the contract is unknown."""
-    r = situation.records
-    number = situation.loan["customer_no"].fillna("").astype("object")
-    customer = number.where(number != "", "\x1f" + each_distinct(r["customer_name"], reading.name_key))
-    return r.assign(customer=customer)[situation.successful & (r["visitor_key"] != "") & r["visited_on"].notna()]
-
-
 def _against_others(people: pd.Series, trait: pd.Series) -> pd.DataFrame:
     """By visitor key: n, share with the trait, and the same of all others; those with too few visits left out."""
     own = trait.astype("float64").groupby(people).agg(n="size", hits="sum")
@@ -63,7 +55,7 @@ def _against_others(people: pd.Series, trait: pd.Series) -> pd.DataFrame:
 
 def copied_content(situation: Situation, rule: Rule) -> pd.DataFrame:
     """One long 回访内容 for many customers of one visitor."""
-    made = _made(situation)
+    made = situation.made
     said = each_distinct(made["content"], folded_text)
     made = made.assign(said=said)[said.str.len() >= TELLING_CONTENT]
     made = made.assign(customers=made.groupby(["visitor_key", "said"])["customer"].transform("nunique"))
@@ -78,7 +70,7 @@ def copied_content(situation: Situation, rule: Rule) -> pd.DataFrame:
 
 def never_a_flaw(situation: Situation, rule: Rule) -> pd.DataFrame:
     """Not one 否 and not one 满意度 below 5, where colleagues meet them too often for that to be luck."""
-    made = _made(situation)
+    made = situation.made
     answers = made[list(sheets.CHECK_FIELDS)]
     made, answers = made[answers.isin(ANSWERED).any(axis=1)], answers[answers.isin(ANSWERED).any(axis=1)]
     flaw = (answers == v.NO).any(axis=1) | (made["satisfaction"] < 5)
@@ -93,7 +85,7 @@ def never_a_flaw(situation: Situation, rule: Rule) -> pd.DataFrame:
 
 def too_many_a_day(situation: Situation, rule: Rule) -> pd.DataFrame:
     """More contacts, meetings or minutes on one day than a day holds; one contact over several loans counts once."""
-    made = _made(situation)
+    made = situation.made
     made = made[made["method"].isin(SPOKEN)].drop_duplicates(["visitor_key", "visited_on", "customer", "seconds"])
     made = made.assign(meeting=made["method"] == v.FACE_TO_FACE)
     day = made.groupby(["visitor_key", "visited_on"]).agg(
@@ -119,14 +111,14 @@ def _joined(frame: pd.DataFrame, name: str) -> pd.Series:
 
 def round_minutes(situation: Situation, rule: Rule) -> pd.DataFrame:
     """Nearly every 时长 a multiple of five, unlike the colleagues'."""
-    made = _made(situation)
+    made = situation.made
     made = made[made["method"].isin(SPOKEN) & (made["minutes"] > 0)]
     return _habit(situation, rule, made, made["minutes"] % ROUND_MINUTES == 0, f"时长是 {ROUND_MINUTES} 分钟的整倍数")
 
 
 def round_start(situation: Situation, rule: Rule) -> pd.DataFrame:
     """Nearly every 开始时间 on the hour or half hour, unlike the colleagues'."""
-    made = _made(situation)
+    made = situation.made
     made = made[made["method"].isin(SPOKEN) & made["seconds"].notna()]
     return _habit(situation, rule, made, made["seconds"] % (ROUND_START * 60) == 0, "开始时间是整点或半点")
 
@@ -142,7 +134,7 @@ def _habit(situation: Situation, rule: Rule, made: pd.DataFrame, trait: pd.Serie
 
 def entered_in_bulk(situation: Situation, rule: Rule) -> pd.DataFrame:
     """Records of many days submitted on one."""
-    made = _made(situation)
+    made = situation.made
     by_day = made[made["submitted_on"].notna()].groupby(["visitor_key", "submitted_on"])
     day = by_day.agg(records=("row", "size"), begin=("visited_on", "min"), end=("visited_on", "max")).reset_index()
     span = (day["end"] - day["begin"]).dt.days
@@ -158,7 +150,7 @@ def entered_in_bulk(situation: Situation, rule: Rule) -> pd.DataFrame:
 
 def two_visitors_at_once(situation: Situation, rule: Rule) -> pd.DataFrame:
     """One customer with two visitors at one time; the later record is marked."""
-    made = _made(situation)
+    made = situation.made
     # A 工号 or a slip of the pen is no second person.
     staff = each_distinct(situation.table(sheets.VISITORS).data["name"], reading.name_key)
     made = made[made["visitor_key"].isin(staff)]

@@ -49,18 +49,17 @@ def all_alike(situation: Situation, rule: Rule) -> pd.DataFrame:
     """One value over every answered check of at least three 成功 visits of a visitor's day."""
     r = situation.records[situation.successful & (situation.records["visitor_key"] != "")]
     r = r[r["visited_on"].notna()]
-    long = r[["visitor_key", "visited_on", *sheets.CHECK_FIELDS]].melt(
-        ["visitor_key", "visited_on"], var_name="field", value_name="answer", ignore_index=False
-    )
-    long = long[long["answer"].isin(v.CHECK_ANSWERS)]
-    day = long.groupby(["visitor_key", "visited_on"])
-    visits = long.index.to_series().groupby([long["visitor_key"], long["visited_on"]]).nunique()
-    alike = (day["answer"].nunique() == 1) & (visits >= VISITS_OF_A_DAY)
-    days = alike[alike].index
-    marked = long[pd.MultiIndex.from_frame(long[["visitor_key", "visited_on"]]).isin(days)]
-    first = marked[~marked.index.duplicated()]
+    answers = r[list(sheets.CHECK_FIELDS)]
+    given = pd.DataFrame({answer: (answers == answer).any(axis=1) for answer in v.CHECK_ANSWERS})
+    given["visits"] = given.any(axis=1)
+    if not given["visits"].any():
+        return gather([])
+    day = given.groupby([r["visitor_key"], r["visited_on"]]).transform("sum")
+    one = (day[list(v.CHECK_ANSWERS)] > 0).sum(axis=1) == 1
+    marked = answers[one & (day["visits"] >= VISITS_OF_A_DAY) & given["visits"]]
+    first = marked.isin(v.CHECK_ANSWERS).idxmax(axis=1)
     parts = []
-    for name, group in first.groupby("field"):
-        message = "该回访人员当日全部核对项都答“" + group["answer"] + "”"
-        parts.append(findings(rule, TITLE, situation.records.loc[group.index], str(name), message))
+    for name, rows in first.groupby(first):
+        message = "该回访人员当日全部核对项都答“" + marked.loc[rows.index, name] + "”"
+        parts.append(findings(rule, TITLE, situation.records.loc[rows.index], str(name), message))
     return gather(parts)

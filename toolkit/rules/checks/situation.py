@@ -7,6 +7,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -57,6 +58,22 @@ class Situation:
     @property
     def successful(self) -> pd.Series:
         return self.records["result"] == v.SUCCESS
+
+    @cached_property
+    def made(self) -> pd.DataFrame:
+        """成功 records with a visitor and a day, and customer: 客户编号, or the name where the contract is unknown."""
+        r = self.records
+        number = self.loan["customer_no"].fillna("").astype("object")
+        customer = number.where(number != "", "\x1f" + each_distinct(r["customer_name"], reading.name_key))
+        return r.assign(customer=customer)[self.successful & (r["visitor_key"] != "") & r["visited_on"].notna()]
+
+    @cached_property
+    def asked(self) -> pd.DataFrame:
+        """bool per record × check: the check belongs to the stage of the record's visit."""
+        stage = self.visit["stage"].fillna("").astype("object")
+        stage = stage.where(stage != "", self.visit["visit_type"].map(v.STAGE_OF_TYPE).fillna(""))
+        asked = {of: each_distinct(stage, lambda text, of=of: of in text).astype(bool) for of in v.STAGES}
+        return pd.DataFrame({name: asked[of] for name, _, of, *_ in sheets.CHECKS})
 
     @property
     def contract_known(self) -> pd.Series:

@@ -201,6 +201,8 @@ def doubled_key(situation: Situation, rule: Rule, of: tuple[Sheet, ...]) -> pd.D
         if not key or table.data.empty:
             continue
         data = table.data
+        if not data.duplicated(key).any():
+            continue
         blank = data[key[0]].isna() | (data[key[0]] == "")
         first = data.groupby(key, dropna=False)["row"].transform("first")
         bad = (first != data["row"]) & ~blank

@@ -6,7 +6,7 @@ import pandas as pd
 
 from toolkit.model import reading, sheets
 from toolkit.model.fields import DATE_KINDS, NUMBER_KINDS, Field, Kind
-from toolkit.rules.ledger.rows import is_blank
+from toolkit.model.tables import is_blank, typed_column
 
 SHEET = sheets.RECORDS
 PEOPLE = frozenset({"customer_name", "visitor", "signature"})
@@ -21,8 +21,6 @@ def canonical(data: pd.DataFrame, raw: pd.DataFrame) -> pd.DataFrame:
 
 def canonical_text(column: Field, value: object) -> str:
     """The canonical text of one cell as it stands in a sheet (also of 原值 and 新值 in 记录冲突)."""
-    from toolkit.model.tables import typed_column
-
     raw = pd.Series([None if value == "" else value], dtype="object")
     return str(_column(column, typed_column(column.kind, raw), raw).iloc[0])
 

@@ -5,7 +5,7 @@
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -14,8 +14,10 @@ from toolkit.model import values as v
 from toolkit.model.fields import Field
 from toolkit.model.tables import SheetEdits, Table, typed_column
 from toolkit.rules.collect.alike import canonical_text, shown, written
-from toolkit.rules.collect.incoming import Incoming
-from toolkit.rules.collect.merge import Merged
+
+if TYPE_CHECKING:  # the reading of strangers' files stands behind them, which `check` does without
+    from toolkit.rules.collect.incoming import Incoming
+    from toolkit.rules.collect.merge import Merged
 
 SHEET = sheets.CONFLICTS
 RECORDS = sheets.RECORDS
@@ -162,7 +164,7 @@ def _renamed(table: Table, before: Table, after: Table, done: pd.DataFrame) -> l
     return out
 
 
-def new_conflicts(merged: Merged, incoming: Incoming, table: Table, today: pd.Timestamp) -> pd.DataFrame:
+def new_conflicts(merged: "Merged", incoming: "Incoming", table: Table, today: pd.Timestamp) -> pd.DataFrame:
     """Rows of 记录冲突 for what differs and stands there neither undecided nor kept: one per cell and new value."""
     listed = {
         (*key, field, old, new)
@@ -197,5 +199,5 @@ def new_conflicts(merged: Merged, incoming: Incoming, table: Table, today: pd.Ti
     return pd.DataFrame(out, dtype="object")
 
 
-def _source_cell(incoming: Incoming, i: int, name: str) -> str:
+def _source_cell(incoming: "Incoming", i: int, name: str) -> str:
     return incoming.cell(i, name).removeprefix(incoming.file(i)).strip().removeprefix("的").strip()

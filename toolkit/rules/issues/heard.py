@@ -12,6 +12,7 @@ import pandas as pd
 from toolkit.model import values as v
 from toolkit.model.rule_tables import CLAUSE_OF_SEVERITY
 from toolkit.rules.checks.answers import told_nothing
+from toolkit.rules.checks.situation import each_distinct
 from toolkit.rules.issues.classification import LOST_CONTACT, Material, evidence_rows
 from toolkit.rules.words.judge import COLUMNS, judge_notes, judge_reported
 from toolkit.rules.words.matching import Matcher
@@ -125,11 +126,15 @@ def _share_a_word(agreed: str, told: str) -> bool:
     return any(pair in told for pair in pairs)
 
 
+def _says_any(text: str, phrases: tuple[str, ...]) -> bool:
+    return any(phrase in text for phrase in phrases)
+
+
 def denied_overdue(material: Material) -> pd.DataFrame:
     """The customer denies being overdue, the ledger shows it on the day of the visit (标注说明 二: 逾期)."""
     heard = material.heard
     phrases = material.rules.words.tables.groups.get(DENIALS, ())
-    in_words = heard["text"].map(lambda text: any(phrase in folded(text) for phrase in phrases)).astype(bool)
+    in_words = each_distinct(heard["text"], lambda text: _says_any(folded(text), phrases)).astype(bool)
     denied = heard[in_words | heard["denied"].map(lambda categories: OVERDUE in categories).astype(bool)]
     denied = denied.drop_duplicates("record")
     since = material.loans["overdue_since"].reindex(denied["record"])

@@ -11,8 +11,8 @@ import pandas as pd
 
 from toolkit.model import reading
 from toolkit.model.fields import DATE_KINDS, NUMBER_KINDS, Field, Kind
-from toolkit.model.tables import Table
-from toolkit.rules.ledger.rows import Export, is_blank
+from toolkit.model.tables import Table, is_blank
+from toolkit.rules.ledger.rows import Export
 from toolkit.rules.planning.matching import loan_key
 
 # Staff's own columns of a loan already there (contract, section 1), and what names it.

@@ -14,7 +14,7 @@ import pandas as pd
 
 from toolkit.model import reading, sheets
 from toolkit.model.fields import Kind, Sheet
-from toolkit.model.tables import Source, column_letter, typed
+from toolkit.model.tables import Source, column_letter, is_blank, typed
 from toolkit.rules.ledger import values as val
 from toolkit.rules.ledger.headers import Heading, Remembered, header_key
 from toolkit.rules.ledger.meaning import as_meant
@@ -99,10 +99,6 @@ def label(source: Source) -> str:
 def rest(count: int, unit: str) -> str:
     """等 20 处 where not all could be shown."""
     return f" 等 {count} {unit}" if count > SHOWN_CELLS else ""
-
-
-def is_blank(values: pd.Series) -> pd.Series:
-    return values == "" if values.dtype == object else values.isna()
 
 
 def read_rows(source: Source, heading: Heading, memory: Remembered) -> tuple[Export, RowNotes]:

@@ -18,10 +18,9 @@ def loan_key(frame: pd.DataFrame) -> pd.Series:
 
 def split_keys(keys: pd.Series) -> pd.DataFrame:
     """Columns contract_no and drawdown_no of loan keys."""
-    parts = keys.str.split(_KEY_MARK, n=1, expand=True).reindex(columns=[0, 1])
-    return pd.DataFrame({"contract_no": parts[0], "drawdown_no": parts[1].fillna("")}, index=keys.index).astype(
-        "object"
-    )
+    parts = [key.partition(_KEY_MARK) if isinstance(key, str) else (key, "", "") for key in keys.tolist()]
+    columns = {"contract_no": [part[0] for part in parts], "drawdown_no": [part[2] for part in parts]}
+    return pd.DataFrame(columns, index=keys.index, dtype="object")
 
 
 def match_records(records: pd.DataFrame, visits: pd.DataFrame, as_of: dt.date) -> pd.Series:

@@ -9,7 +9,10 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class LabelledNote:
-    """A note as labelled by docs/客户反馈标注说明.md. `accept` holds `severity`; `categories` main one first."""
+    """A note as labelled by docs/客户反馈标注说明.md. `accept` holds `severity`; `categories` main one first.
+
+    `seed`: the id of the given note that it varies, "" for others.
+    """
 
     id: str
     text: str
@@ -18,6 +21,7 @@ class LabelledNote:
     accept: tuple[str, ...]
     categories: tuple[str, ...]
     note: str
+    seed: str = ""
 
 
 def read_labelled(file: Path) -> list[LabelledNote]:
@@ -32,6 +36,7 @@ def read_labelled(file: Path) -> list[LabelledNote]:
             tuple(row["accept"]),
             tuple(row["categories"]),
             row.get("note", ""),
+            row.get("seed", ""),
         )
         for row in rows
     ]

@@ -36,19 +36,20 @@ class WordFinder:
         self._size = size
         self._pairs = np.zeros(size * size, dtype=bool)
         self._single = np.full(size, -1, dtype=np.int32)
-        by_length: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        by_length: dict[int, list[int]] = defaultdict(list)
         for number, word in enumerate(words):
-            letters = self._letters[list(word)]
-            if len(word) == 1:
-                self._single[letters[0]] = number
-                continue
-            self._pairs[int(letters[0]) * size + int(letters[1])] = True
-            by_length[len(word)].append((int(_fingerprints(letters, len(word))[0]), number))
+            by_length[len(word)].append(number)
         self._lengths = []
-        for length, entries in sorted(by_length.items()):
-            entries.sort()
-            keys = np.array([key for key, _ in entries], dtype=np.uint64)
-            self._lengths.append((length, keys, np.array([number for _, number in entries], dtype=np.int32)))
+        for length, numbers in sorted(by_length.items()):
+            letters = self._letters[[list(words[number]) for number in numbers]]
+            number_of = np.array(numbers, dtype=np.int32)
+            if length == 1:
+                self._single[letters[:, 0]] = number_of
+                continue
+            self._pairs[letters[:, 0].astype(np.int64) * size + letters[:, 1]] = True
+            keys = _fingerprints(letters.ravel(), length, np.arange(0, letters.size, length))
+            order = np.lexsort((number_of, keys))
+            self._lengths.append((length, keys[order], number_of[order]))
 
     def find(self, codes: NDArray[np.uint16]) -> Hits:
         """Every occurrence of every word in `codes`, overlapping ones too."""
@@ -77,10 +78,8 @@ class WordFinder:
         return Hits(np.concatenate(word), np.concatenate(start), np.concatenate(end))
 
 
-def _fingerprints(
-    letters: NDArray[np.uint16], length: int, places: NDArray[np.int64] | None = None
-) -> NDArray[np.uint64]:
-    at = np.zeros(1, dtype=np.int64) if places is None else places
+def _fingerprints(letters: NDArray[np.uint16], length: int, at: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """One number per word of `length` letters that begins at each of the places `at`."""
     key = np.zeros(len(at), dtype=np.uint64)
     for offset in range(length):
         key = key * _PRIME + letters[at + offset]

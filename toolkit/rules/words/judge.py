@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from toolkit.model.values import CRITICAL, MAJOR, NO_ISSUE, SATISFIED, UNGRADED
 from toolkit.rules.words import own, scope
 from toolkit.rules.words.matching import HOLDS, Matcher, Reading, shipped_matcher
-from toolkit.rules.words.model import shipped_model
+from toolkit.rules.words.model import Model, shipped_model
 from toolkit.rules.words.ruling import BY_MODEL, Held, Verdict, by_category, denials, grades, holding, reasons
 from toolkit.rules.words.tables import CATEGORIES, LEVELS, NEGATED, SURROUNDINGS, WordRule
 from toolkit.rules.words.text import folded, read_notes
@@ -38,10 +38,11 @@ _STOPS = [ord(stop) for stop in "。!;,.~"]
 _TOP, _SERIOUS = LEVELS.index(CRITICAL), LEVELS.index(MAJOR)
 
 
-def judge_notes(texts: Sequence[str], matcher: Matcher | None = None) -> pd.DataFrame:
+def judge_notes(texts: Sequence[str], matcher: Matcher | None = None, model: Model | None = None) -> pd.DataFrame:
     """Class the words of visit records by 六、(一).
 
     `matcher`: the risk department's tables (`own.matcher_of`); where they differ from the shipped ones, they decide.
+    `model`: weights other than the shipped ones, to measure with.
     Returns one row per text, index 0…n-1, object columns: `severity` (无问题, 一般, 重要, 重大 or 待定级; "" for a
     blank text), `categories` (tuple, main one first; may hold 满意, 建议, 其他金融需求), `grades`, `rules_of`,
     `words_of` (per category; grade "" for the last three), `rule` (codes joined by 、; W000 = the model alone),
@@ -50,7 +51,7 @@ def judge_notes(texts: Sequence[str], matcher: Matcher | None = None) -> pd.Data
     The same text is judged once; no chance, no state.
     """
     own_matcher = matcher or shipped_matcher()
-    return _each_distinct(texts, lambda some: own.corrected(some, _judge(some), own_matcher))
+    return _each_distinct(texts, lambda some: own.corrected(some, _judge(some, model), own_matcher))
 
 
 def judge_reported(texts: Sequence[str], matcher: Matcher | None = None) -> pd.DataFrame:
@@ -72,9 +73,9 @@ def _each_distinct(texts: Sequence[str], judge: Callable[[Sequence[str]], list[V
     return judged.take(codes).reset_index(drop=True)
 
 
-def _judge(texts: Sequence[str]) -> list[Verdict]:
+def _judge(texts: Sequence[str], model: Model | None = None) -> list[Verdict]:
     """Rules and model together, by the shipped tables."""
-    matcher, model = shipped_matcher(), shipped_model()
+    matcher, model = shipped_matcher(), model or shipped_model()
     rules = matcher.tables.rules
     reading = matcher.read(read_notes(texts))
     chances = model.chances(reading)

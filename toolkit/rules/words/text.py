@@ -19,6 +19,8 @@ _PINYIN = Path(__file__).with_name("pinyin.txt")
 _BETWEEN = re.compile(r"[，。；！？、,;!?\n\r]")
 _NEAR = 12
 
+_BEYOND = re.compile("[\U00010000-\U0010ffff]")
+
 # Punctuation that means the same to a reader.
 _SAME = {"﹐": ",", "､": "、", "﹒": ".", "｡": "。", "﹔": ";", "﹕": ":", "﹖": "?", "﹗": "!", "\t": " ", "\r": "\n"}
 _SAME |= {
@@ -68,9 +70,16 @@ def syllables() -> NDArray[np.uint16]:
     return table
 
 
+@cache
+def _character_folding() -> str:
+    """The same by character, for single texts: the place of a character is its code."""
+    return "".join(map(chr, _folding().tolist()))
+
+
 def folded(text: str) -> str:
     """`text` as the rules read it: half width, lower case, simplified, one kind of quotation mark."""
-    return "".join(chr(code) for code in _folded_codes(text))
+    plain = text.translate(_character_folding())
+    return _BEYOND.sub("\uffff", plain) if _BEYOND.search(plain) else plain
 
 
 def _folded_codes(text: str) -> NDArray[np.uint16]:
