@@ -4,7 +4,7 @@
 hosts turn them into headers and cells.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -179,12 +179,21 @@ class Chart:
 
 
 @dataclass(frozen=True)
+class Rows:
+    """Rows of a new sheet that are too many to be held: `count` of them, in frames of the sheet's fields that `parts`
+    gives one after the other, each with as many rows as its maker can hold."""
+
+    count: int
+    parts: Callable[[], Iterator[pd.DataFrame]]
+
+
+@dataclass(frozen=True)
 class Book:
     """A workbook to write anew: `file_name` (with .xlsx), `sheets` in tab order with the rows of each by field name;
     `title` goes into the file's properties."""
 
     file_name: str
-    sheets: tuple[tuple[Sheet, pd.DataFrame], ...]
+    sheets: tuple[tuple[Sheet, pd.DataFrame | Rows], ...]
     title: str = ""
 
 
