@@ -82,6 +82,10 @@ def typed(sheet: Sheet, raw: pd.DataFrame) -> pd.DataFrame:
 
 
 def typed_column(kind: Kind, cells: pd.Series) -> pd.Series:
+    """Cells of one column as its kind is kept: datetime64[s], float64, dt.time or text.
+
+    What is blank or cannot be read is NaT, NaN, None or "".
+    """
     if kind is Kind.TIMESTAMP:
         return reading.timestamps(cells)
     if kind in DATE_KINDS:

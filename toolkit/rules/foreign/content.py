@@ -51,6 +51,7 @@ class Proposal:
 
 
 def known_values(table: Table) -> Known:
+    """Names and numbers that stand in `table` already, folded, by field."""
     values = {}
     for name in KNOWN_FIELDS:
         texts = table.data[name].drop_duplicates()
@@ -115,6 +116,7 @@ def _empty(cell: object) -> bool:
 
 
 def use(heading: Heading, column: Unknown, name: str) -> Heading:
+    """`heading` with `column` as the field `name`."""
     return replace(
         heading,
         columns={**heading.columns, name: column.column},

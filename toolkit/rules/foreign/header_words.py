@@ -50,6 +50,7 @@ class Remembered:
 
 
 def remembered(table: Table) -> Remembered:
+    """What the rows of 字段映射 say; a lower row of the same header goes first."""
     targets: dict[str, tuple[str, ...]] = {}
     words: dict[tuple[str, str], str] = {}
     asked, unknown = set(), []

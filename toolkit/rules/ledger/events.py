@@ -37,6 +37,7 @@ def loan_events(
 
 
 def event_lines(found: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """A line for the screen per event (展期, 提前结清, 重组): how many loans, the first of them and why."""
     return [
         f"{event} {len(loans)} 笔：{listing([f'{loan_label(key)}（{why}）' for key, why in loans.items()], '笔')}"
         for event, loans in found.items()

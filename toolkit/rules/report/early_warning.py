@@ -28,6 +28,7 @@ class EarlyWarning:
 
 
 def early_warning(exposure: Exposure, issues: IssueFigures, records: RecordFigures) -> EarlyWarning:
+    """The loans in use with a reason to look at them, the heaviest first, and why (二、(一)2.)."""
     live = exposure.live
     waiting = issues.open
     graver = waiting["grade"].isin([v.CRITICAL, v.MAJOR])

@@ -53,6 +53,7 @@ class Exposure:
 
 
 def exposure(sources: Sources, issues: IssueFigures, scope: Scope) -> Exposure:
+    """Loans in use at T: what is overdue, by days and by product (`owed` and `balance` in 元)."""
     loans = sources.loans
     live = loans[loans["disbursed"] & ~loans["closed"]]
     schedule = sources.schedule
@@ -107,6 +108,8 @@ class Rating:
 
 @dataclass(frozen=True)
 class Situation:
+    """What the risks are rated by."""
+
     issues: IssueFigures
     records: RecordFigures
     exposure: Exposure

@@ -32,6 +32,7 @@ class Named(NamedTuple):
 
 
 def named_figures(f: ReportFigures) -> list[Named]:
+    """Every figure that stands in a sentence of the report, in its order, with the rows behind it."""
     out: list[Named] = []
     for part in (_plan, _records, _voice, _compared, _found, _risk, _remedy, _earlier, _indicators):
         out += part(f)
