@@ -118,6 +118,20 @@ def test_modules_can_be_held_in_the_head():
     assert not long
 
 
+def test_categories_of_issues_are_spelled_in_the_model_alone():
+    """A slip in one would match no issue, and nothing would say so. 逾期 and 失联 are words of sentences too."""
+    from toolkit.model.values import ISSUE_CATEGORIES
+
+    apart = set(ISSUE_CATEGORIES) - {"逾期", "失联"}
+    spelled = {
+        str(path.relative_to(PACKAGE))
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and node.value in apart
+    }
+    assert spelled == {"model/values.py"}
+
+
 def test_every_step_or_task_named_by_an_action_exists():
     from toolkit.actions import ACTIONS
 

@@ -8,7 +8,7 @@ _CREDIT_CODE = re.compile(
 )
 _MOBILE = re.compile(r"(?<![0-9A-Za-z])(?:\+?86[- ]?)?(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})(?!\d)")
 # Behind a letter (Tel13812345678) the run must be a number by itself, or parts of codes and digests would be masked; an
-# ID number must hold a borrower's birthday, since contract numbers are made of place, day and counter, too.
+# ID number must hold a customer's birthday, since contract numbers are made of place, day and counter, too.
 _GLUED_MOBILE = re.compile(r"(?<=[A-Za-z])(1[3-9]\d)\d{4}(\d{4})(?![0-9A-Za-z])")
 _GLUED_ID_NUMBER = re.compile(
     r"(?<=[A-Za-z])\d{6}(?:19\d\d|200\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![0-9A-Za-z])"
