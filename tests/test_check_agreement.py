@@ -26,6 +26,13 @@ def test_a_staff_number_signed_with_the_name_is_one_fault():
     assert found([record(visitor="V01", signature="陆平")]) == {("A03", 2, "visitor"), ("A04", 2, "signature")}
 
 
+def test_the_message_tells_a_staff_number_from_a_strange_name():
+    wrong = findings_of(branch([record(visitor="V01", signature="何青"), record("HT002", visitor="何倩")]), request())
+    told = wrong[wrong["rule"] == "A03"].set_index("row")
+    assert told.loc[2, "message"] == "“V01”是工号，不是姓名；改正前“考核指标”把它单列为一人"
+    assert (told.loc[2, "suggestion"], told.loc[3, "message"]) == ("何青", "“何倩”不在“回访人员”表")
+
+
 TWO_SUCCESSES = [
     ({}, {}, 3),
     ({"visited_on": DAY(2026, 4, 24), "submitted_on": DAY(2026, 4, 24)}, {}, 2),  # the later by date is the error

@@ -25,7 +25,7 @@ from toolkit.model import sheets as s
 from toolkit.model.fields import DATE_KINDS, NUMBER_KINDS, Kind
 from toolkit.model.tables import Table
 from toolkit.rules.checks.rule_table import findings_of
-from toolkit.rules.checks.structure import identity_card_fault
+from toolkit.rules.checks.single_texts import identity_card_fault
 from toolkit.rules.checks.totals import without_totals
 from toolkit.run.closed import run as press
 from toolkit.run.order import Order

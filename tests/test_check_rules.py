@@ -4,12 +4,17 @@ Requirements: contract, sections 1 (no full phone or ID number) and 4; design (c
 """
 
 import datetime as dt
+import importlib
+import pkgutil
 
 from checking import branch, loan, record, request
 
+from toolkit import rules
 from toolkit.generate.docs_tables import check_rules
 from toolkit.model import values as v
+from toolkit.model.findings import Rule
 from toolkit.model.masking import mask_text
+from toolkit.rules import finding_lists
 from toolkit.rules.checks.rule_table import CHECKS, findings_of, record_errors
 
 
@@ -22,6 +27,23 @@ def test_every_rule_is_complete_and_listed_once():
         assert "" not in (rule.title, rule.clause, rule.remedy, check.when)
         assert rule.level in v.FINDING_LEVELS
         assert f"| {rule.code} |" in page
+
+
+def test_every_rule_of_the_other_steps_is_listed_once():
+    page = check_rules()
+    found = set()
+    for module in pkgutil.walk_packages(rules.__path__, "toolkit.rules."):
+        if module.name.split(".")[2] not in ("checks", "words"):
+            declared = vars(importlib.import_module(module.name)).values()
+            found |= {rule for rule in declared if isinstance(rule, Rule)}
+    listed = (*finding_lists.PLAN, *finding_lists.TRACK, *finding_lists.SAMPLE)
+    assert {rule.code[0] for rule in found} == {"P", "G", "S"}
+    assert set(listed) == found
+    assert [rule.code for rule in listed] == [
+        f"{letter}{i:02d}" for letter, n in (("P", 13), ("G", 19), ("S", 10)) for i in range(1, n + 1)
+    ]
+    for rule in listed:
+        assert page.count(f"| {rule.code} |") == 1
 
 
 def test_errors_are_counted_by_record():

@@ -22,7 +22,7 @@ from toolkit.model.parameters import Parameters
 from toolkit.model.request import Request
 from toolkit.model.tables import Source, table_from, typed_column
 from toolkit.rules.checks.first_records import errors_at_first
-from toolkit.rules.collect.answers import meant_answers
+from toolkit.rules.foreign.record_answers import meant_answers
 
 TIMED = {"started_at": dt.time(9, 30)}
 CONFLICT_KEY = ["visit_no", "field", "old_value", "new_value", "source_cell"]

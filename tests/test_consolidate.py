@@ -12,6 +12,7 @@
 import datetime as dt
 import json
 import shutil
+import tempfile
 from pathlib import Path
 
 import pandas as pd
@@ -30,7 +31,9 @@ from toolkit.model.errors import ToolkitError
 from toolkit.model.period import parse_period
 from toolkit.model.shipped import shipped
 from toolkit.model.tables import SheetEdits
-from toolkit.office import reading
+from toolkit.office import consolidate as consolidating
+from toolkit.office import group_workbook, reading
+from toolkit.office import whole as whole_module
 from toolkit.office.consolidate import ConsolidateOrder, consolidate
 from toolkit.office.reading import Batch, read_batch
 from toolkit.run.closed import run
@@ -294,6 +297,66 @@ def test_a_rerun_goes_on_and_a_past_run_is_made_again(tmp_path):
     again = ConsolidateOrder((), tmp_path / "汇总.xlsx", dt.date(2027, 1, 1), again=first.outputs[-1])
     assert consolidate(again, lambda *_: None).as_of == dt.date.fromisoformat(AS_OF)
     assert [path.read_bytes() for path in first.outputs[:2]] == outputs
+
+
+def test_rows_taken_in_parts_are_the_same_rows_in_the_same_order(tmp_path, monkeypatch):
+    import duckdb
+
+    folder = two_branches(tmp_path)
+    mixed = branch_rows("城南支行", "S")
+    mixed[s.LOANS][1]["branch"] = "城东支行"  # a workbook with loans of two branches
+    delivered(folder / "末.xlsx", "城南支行", "S", loans=mixed[s.LOANS])
+    whole(tmp_path)
+    sheets = (o.COLLECTION, o.OFFICE_INDICATORS, *(o.with_source(one) for one in (s.LOANS, s.VISITS, s.RECORDS)))
+    at_once = [sheet(tmp_path, one) for one in sheets]
+    assert at_once[2]["source_file"].tolist() != sorted(at_once[2]["source_file"])
+    monkeypatch.setattr(group_workbook, "_AT_ONCE", 1)
+    whole(tmp_path)
+    for one, before in zip(sheets, at_once, strict=True):
+        pd.testing.assert_frame_equal(sheet(tmp_path, one), before)
+    whole(tmp_path, most_rows=3)
+    listed = duckdb.sql(f"SELECT 来源, 来源行 FROM '{tmp_path}/汇总_明细/贷款台账.parquet'").fetchall()
+    assert listed == list(zip(at_once[2]["source_file"], at_once[2]["source_row"], strict=True))
+
+
+def test_rows_that_a_killed_run_left_outside_are_swept_away(tmp_path, monkeypatch):
+    outside = tmp_path / "临时"
+    outside.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(outside))
+    two_branches(tmp_path)
+
+    def killed(*_):
+        (next(outside.iterdir()) / "rows.duckdb").write_bytes(b"x")
+        shutil.copytree(next(outside.iterdir()), outside / f"{next(outside.iterdir()).name}left")
+        raise ToolkitError("结束", mend="无")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(consolidating, "written", killed)
+        with pytest.raises(ToolkitError):
+            whole(tmp_path)
+    assert len(list(outside.iterdir())) == 1
+    (outside / "别的").mkdir()
+    whole(tmp_path)
+    assert [path.name for path in outside.iterdir()] == ["别的"]
+
+
+def test_what_little_memory_cannot_do_is_done_with_more(tmp_path, monkeypatch):
+    two_branches(tmp_path)
+    first = [path.read_bytes() for path in whole(tmp_path).outputs[:2]]
+    asked = []
+
+    def noted(*given):
+        asked.append(given[-1])
+        return opened(*given)
+
+    opened = group_workbook.opened
+    monkeypatch.setattr(group_workbook, "opened", noted)
+    monkeypatch.setattr(whole_module, "MEMORY", ("1MB", ""))
+    assert [path.read_bytes() for path in whole(tmp_path).outputs[:2]] == first
+    assert asked == ["1MB", ""]
+    monkeypatch.setattr(whole_module, "MEMORY", ("1MB",))
+    with pytest.raises(MemoryError):
+        whole(tmp_path)
 
 
 def test_details_beyond_a_sheet_go_to_parquet(tmp_path):

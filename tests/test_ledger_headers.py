@@ -14,9 +14,10 @@ import pytest
 
 from toolkit.model import sheets
 from toolkit.model.tables import Source, table_from
-from toolkit.rules.ledger.headers import Left, Remembered, find_heading, header_key, remembered
+from toolkit.rules.foreign.header_words import Remembered, header_key, remembered
+from toolkit.rules.foreign.headers import Left, find_heading
+from toolkit.rules.foreign.synonyms import SYNONYMS
 from toolkit.rules.ledger.rows import read_rows
-from toolkit.rules.ledger.synonyms import SYNONYMS
 
 BOTH = (sheets.LOANS, sheets.SCHEDULE)
 

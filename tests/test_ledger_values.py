@@ -19,7 +19,7 @@ from importing import LOAN, appended, cells_of, press, source, world
 
 from toolkit.model import sheets
 from toolkit.model import values as v
-from toolkit.rules.ledger.values import WORDS, translated
+from toolkit.rules.foreign.values import WORDS, translated
 
 
 def new_loan(header, value, *more, mapping=None, titles=()):

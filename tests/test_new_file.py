@@ -22,7 +22,7 @@ from toolkit.hosts.fresh.sheet_rows import LONGEST_TEXT
 from toolkit.hosts.parts.row_heights import lines_needed
 from toolkit.model import sheets as s
 from toolkit.model.errors import ToolkitError
-from toolkit.model.tables import table_from
+from toolkit.model.tables import Rows, table_from
 
 
 def written(sheet, rows) -> bytes:
@@ -215,3 +215,24 @@ def test_what_is_written_is_what_the_closed_file_reads(tmp_path):
         pd.testing.assert_frame_equal(read.data, table.data)
     assert book.named("首页_机构") == "示例银行"
     assert book.find_right_of("首页", "机构") == "示例银行"
+
+
+def test_rows_that_come_in_parts_are_the_same_rows():
+    texts = ["短", "很长的回访内容，" * 30, "", "A<B", " 空格", "末行"]
+    frame = pd.DataFrame({"content": texts, "visitor": ["", "", "何青", "", "", "陆平"]}, dtype="object")
+    buffer = io.BytesIO()
+    parts = Rows(len(frame), lambda: (frame.iloc[i : i + 2] for i in range(0, len(frame), 2)))
+    write_workbook(buffer, {s.RECORDS.title: parts}, sheets=[s.RECORDS])
+
+    def entries(content: bytes) -> dict[str, bytes]:
+        package = zipfile.ZipFile(io.BytesIO(content))
+        return {name: package.read(name) for name in package.namelist()}
+
+    assert entries(buffer.getvalue()) == entries(written(s.RECORDS, frame))
+
+
+def test_a_text_too_long_is_named_by_its_row_in_the_whole_sheet():
+    frame = pd.DataFrame({"content": ["短", "短", "长" * (LONGEST_TEXT + 1)]}, dtype="object")
+    parts = Rows(3, lambda: (frame.iloc[i : i + 2] for i in (0, 2)))
+    with pytest.raises(ToolkitError, match="“回访记录”表 AA4"):
+        write_workbook(io.BytesIO(), {s.RECORDS.title: parts}, sheets=[s.RECORDS])

@@ -171,12 +171,23 @@ def test_held_out_figures_keep_their_floor():
     assert scores.false_alarms <= 0.05
 
 
+def test_unseen_notes_keep_their_floor():
+    """R4: written by someone who knew the labelling guide only; floors a little below what is reached."""
+    notes = corpus.read_labelled(FEEDBACK / "unseen.jsonl")
+    assert len(notes) == 300
+    scores = evaluate.score(notes, evaluate.judge_labelled(notes))
+    assert scores.accepted >= 0.87
+    assert scores.missed_critical <= 0.04
+    assert scores.ungraded <= 0.10
+    assert scores.false_alarms <= 0.05
+
+
 def test_held_out_notes_are_not_learnt():
     """R4"""
     learnt = train.training_notes()
     texts = {note.text for note in learnt}
     given_notes = [note for name in train.GIVEN for note in corpus.read_labelled(FEEDBACK / name)]
-    assert not [note for note in corpus.parted(given_notes)[1] if note.text in texts]
+    assert [note.text for note in corpus.parted(given_notes)[1] if note.text in texts] == []
 
 
 def test_a_variation_stays_with_the_note_it_varies():

@@ -1,10 +1,11 @@
-"""docs/数据字典.md, docs/参数.md and docs/校验规则.md: the model and the rules of `check` as tables to read."""
+"""docs/数据字典.md, docs/参数.md and docs/校验规则.md: the model and the rules of findings as tables to read."""
 
 from collections.abc import Sequence
 
 from toolkit.model import sheets as s
 from toolkit.model.fields import NUMBER_KINDS, Field, Sheet
 from toolkit.model.parameters import PARAMETERS, Parameter
+from toolkit.rules import finding_lists
 from toolkit.rules.checks.rule_table import CHECKS
 
 NOTICE = "<!-- 由 python -m toolkit.generate 生成，请勿手工修改 -->"
@@ -51,10 +52,16 @@ _GROUPS = (
     ("F", "疑似编造", "只是提示，指向“回访人员”表或有关记录，说明里有证据；是否编造由人核实、抽查后认定。"),
     ("T", "其他表", "记录所比对的各表；除注明的以外为警告，不影响记录的对错。"),
 )
+_OTHER_STEPS = (
+    ("P", "生成回访清单", "无法列入清单或须留意的台账、专项回访和清单的行。", finding_lists.PLAN),
+    ("G", "跟踪督办", "问题台账、问题事件和待答复事项中不合办理步骤或缺内容的单元格。", finding_lists.TRACK),
+    ("S", "抽查取样", "抽查和抽查整改的填写；复核答案与记录的出入。", finding_lists.SAMPLE),
+)
 
 
 def check_rules() -> str:
-    """Every rule of `check`: code, level, title, when it is raised, clause, remedy, may its suggestion be adopted."""
+    """Every rule of `check`: code, level, title, when it is raised, clause, remedy, may its suggestion be adopted; then
+    the rules of the other steps that write to 校验结果."""
     head = ("规则", "级别", "名称", "何时报告", "怎么办", "可采纳", "条款")
     intro = (
         "“校验记录”逐条检查的内容。发现写入“校验结果”，单元格列是链接；回访记录中有问题的单元格带底色和批注，改正后"
@@ -81,6 +88,14 @@ def check_rules() -> str:
             if check.rule.code.startswith(letter)
         ]
         parts += [f"## {letter}　{title}", about, markdown_table(head, rows)]
+    parts += [
+        "# 其他步骤的发现",
+        "下列各步也把发现写入“校验结果”，再次运行该步时更新；每一步只更新自己的各行。",
+    ]
+    for letter, caption, about, rules in _OTHER_STEPS:
+        lines = [(rule.code, rule.level, rule.title, rule.remedy, rule.clause) for rule in rules]
+        table = markdown_table(("规则", "级别", "名称", "怎么办", "条款"), lines)
+        parts += [f"## {letter}　{caption}", about, table]
     return "\n\n".join(parts) + "\n"
 
 

@@ -77,7 +77,7 @@ def how_to() -> tuple[tuple[str, str], ...]:
             f"用{_caption('plan')}得到本期应做的回访，安排日期和回访人员可以改，"
             "再次生成时保留。无法安排的列在“校验结果”。"
             f"“{s.PLAN_APPROVAL.title}”供打印报批，“{s.WEEK_PLAN.title}”供张贴，"
-            f"“{s.PLAN_PROGRESS.title}”看各人完成情况。",
+            f"“{s.PLAN_PROGRESS.title}”看各人完成情况，连同以前各期未完成的；考核和报告只数截止日期在本期的。",
         ),
         (
             "回访",

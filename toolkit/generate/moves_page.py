@@ -21,6 +21,7 @@ _RULES = (
 
 
 def moves_page() -> str:
+    """The page as Markdown, from `rules.issues.moves`."""
     head = ("事件", "原状态", "新状态", "适用", "由谁", "须填（缺则不登记）", "应填（缺则提示）", "条件", "条款")
     rows = [_row(move) for move in MOVES]
     milestones = [(event, f"“{state}”及以后", s.ISSUES.header(field), word) for event, state, field, word in MILESTONES]

@@ -11,7 +11,8 @@ from toolkit.hosts.parts.changes import merged
 from toolkit.hosts.parts.package import Package, named_cell, sheet_entries
 from toolkit.hosts.parts.rendering import Rendering
 from toolkit.hosts.parts.zip_parts import OLE_MAGIC, ZIP_MAGIC, ZipParts
-from toolkit.hosts.reading import Grid, absent, columns_of, read_grid, read_sheet, table_of, unreadable
+from toolkit.hosts.reading import Grid, absent_cells, cells_of, columns_of, read_grid, read_sheet, unreadable
+from toolkit.model.cells import Cells
 from toolkit.model.errors import ToolkitError
 from toolkit.model.fields import Sheet
 from toolkit.model.parameters import fold
@@ -96,10 +97,14 @@ class ClosedFile:
 
         Raises `ToolkitError` for a missing sheet or required column, a doubled header and cells beyond all reason.
         """
+        return self.cells(sheet).table()
+
+    def cells(self, sheet: Sheet) -> Cells:
+        """The sheet before typing; raises as `read`."""
         title = self._real_title(sheet.title)
         if title is None:
-            return absent(sheet, self.path.name)
-        return table_of(sheet, self._grid(title), self.path.name)
+            return absent_cells(sheet, self.path.name)
+        return cells_of(sheet, self._grid(title), self.path.name)
 
     def named(self, name: str) -> object:
         """Value of the single cell that a workbook-level name points at; None if there is no such name."""

@@ -3,20 +3,22 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import compress
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from toolkit.hosts.parts import ooxml
 from toolkit.hosts.parts.extent import MOST_CELLS, refuse_far_cells
 from toolkit.hosts.parts.glance import has_formulas, may_hold_errors
 from toolkit.model import reading
+from toolkit.model.cells import Cells
 from toolkit.model.errors import ToolkitError
 from toolkit.model.fields import Sheet
 from toolkit.model.parameters import fold
-from toolkit.model.tables import Table, typed
+from toolkit.model.tables import Table
 
 _ERROR_CELL = re.compile(
     rb"""<(?:\w+:)?c\b(?=[^>]*\st\s*=\s*["']e["'])[^>]*?\sr\s*=\s*["']([A-Za-z]+\d+)["'][^>]*>.*?"""
@@ -106,12 +108,17 @@ def hidden_rows(xml: bytes) -> int:
 
 
 def header_key(text: object) -> str:
-    return fold(reading.as_text(text)).casefold()
+    return _folded(reading.as_text(text))
 
 
-def table_of(sheet: Sheet, grid: Grid, file: str) -> Table:
-    """Find the columns and type the rows. A formula without a result stands as `reading.UNCOMPUTED`, except in the
-    user's own columns: it is no blank.
+@lru_cache(maxsize=4096)
+def _folded(header: str) -> str:
+    return fold(header).casefold()
+
+
+def cells_of(sheet: Sheet, grid: Grid, file: str) -> Cells:
+    """Find the columns, and the rows that are not blank. A formula without a result stands as `reading.UNCOMPUTED`,
+    except in the user's own columns: it is no blank.
 
     Raises `ToolkitError` for a missing required column and for a header of the model that stands twice.
     """
@@ -140,22 +147,30 @@ def table_of(sheet: Sheet, grid: Grid, file: str) -> Table:
             break
         if values is not blank:
             filled |= _filled(values)
-    frame = pd.DataFrame({key: pd.Series(values, dtype="object") for key, values in raw.items()})
-    rows = np.flatnonzero(filled) + body_top
-    frame = frame[filled].reset_index(drop=True) if len(body) else frame
-    data = typed(sheet, frame)
-    data.insert(0, "row", rows.astype("int64"))
-    return Table(sheet, data, frame, columns, extras, file)
+    rows = list(range(body_top, body_top + len(body)))
+    if not filled.all():
+        kept = filled.tolist()
+        rows = list(compress(rows, kept))
+        blank_kept = [None] * len(rows)
+        raw = {key: blank_kept if cells is blank else list(compress(cells, kept)) for key, cells in raw.items()}
+    return Cells(sheet, rows, raw, columns, extras, file)
+
+
+def table_of(sheet: Sheet, grid: Grid, file: str) -> Table:
+    """`cells_of` typed; raises as it does."""
+    return cells_of(sheet, grid, file).table()
+
+
+def absent_cells(sheet: Sheet, file: str) -> Cells:
+    """The empty cells of an optional or result sheet that the workbook lacks; of any other raises `ToolkitError`."""
+    if not (sheet.optional or sheet.result):
+        raise ToolkitError(f"缺少“{sheet.title}”表", where=file, mend="请补上该表，或从模板复制一张（表名须一致）")
+    return Cells(sheet, [], {name: [] for name in sheet.names}, {}, {}, file, present=False)
 
 
 def absent(sheet: Sheet, file: str) -> Table:
-    """The empty table of an optional or result sheet that the workbook lacks; of any other raises `ToolkitError`."""
-    if not (sheet.optional or sheet.result):
-        raise ToolkitError(f"缺少“{sheet.title}”表", where=file, mend="请补上该表，或从模板复制一张（表名须一致）")
-    raw = pd.DataFrame({name: pd.Series([], dtype="object") for name in sheet.names})
-    data = typed(sheet, raw)
-    data.insert(0, "row", np.zeros(0, dtype="int64"))
-    return Table(sheet, data, raw, {}, {}, file, present=False)
+    """`absent_cells` typed; raises as it does."""
+    return absent_cells(sheet, file).table()
 
 
 def columns_of(sheet: Sheet, grid: Grid, place: str) -> tuple[dict[str, int], dict[str, int]]:

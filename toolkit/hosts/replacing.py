@@ -14,6 +14,7 @@ from toolkit.model.errors import ToolkitError
 
 BACKUP_FOLDER = "备份"
 BACKUPS_KEPT = 20
+_AT_ONCE = 1 << 20
 _STAMP, _STAMP_PATTERN = "%Y%m%d-%H%M%S-%f", r"\d{8}-\d{6}-\d{6}"
 
 
@@ -89,8 +90,9 @@ def hidden_beside(path: Path, suffix: str = "") -> Iterator[Path]:
         file.unlink(missing_ok=True)
 
 
-def replace_file(path: Path, content: bytes, *, backup: bool) -> Path | None:
-    """Write `content` to `path` in one step; with `backup` first copy what is there into 备份/ and return the copy.
+def replace_file(path: Path, content: bytes | Path, *, backup: bool) -> Path | None:
+    """Write `content` (a path: that file's) to `path` in one step; with `backup` first copy what is there into 备份/
+    and return the copy.
 
     The file keeps its permissions. Raises `ToolkitError` if file or folder cannot be written; the old file is then
     untouched.
@@ -143,7 +145,7 @@ def _real(path: Path) -> Path:
 
 
 def _back_up(path: Path) -> Path:
-    return _keep_copy(path, lambda temporary: _write_new(temporary, path.read_bytes(), like=path))
+    return _keep_copy(path, lambda temporary: _write_new(temporary, path, like=path))
 
 
 def _keep_copy(path: Path, write: Callable[[Path], None]) -> Path:
@@ -160,7 +162,7 @@ def _keep_copy(path: Path, write: Callable[[Path], None]) -> Path:
     return copy
 
 
-def _write(path: Path, content: bytes, like: Path | None, *, wait: bool = True) -> None:
+def _write(path: Path, content: bytes | Path, like: Path | None, *, wait: bool = True) -> None:
     _put(path, lambda temporary: _write_new(temporary, content, like, wait=wait), wait=wait)
 
 
@@ -180,9 +182,13 @@ def _put(path: Path, write: Callable[[Path], None], *, wait: bool = True) -> Non
             os.close(folder)
 
 
-def _write_new(path: Path, content: bytes, like: Path | None, *, wait: bool = True) -> None:
+def _write_new(path: Path, content: bytes | Path, like: Path | None, *, wait: bool = True) -> None:
     with path.open("xb") as file:
-        file.write(content)
+        if isinstance(content, Path):
+            with content.open("rb") as source:
+                shutil.copyfileobj(source, file, _AT_ONCE)
+        else:
+            file.write(content)
         if wait:
             file.flush()
             os.fsync(file.fileno())

@@ -27,6 +27,7 @@ _NONE = pd.DataFrame(columns=list(COLUMNS))
 
 
 def no_findings() -> pd.DataFrame:
+    """An empty findings frame."""
     return _NONE.copy()
 
 

@@ -71,6 +71,7 @@ class Part(NamedTuple):
 
 
 def part(name: str, content: str | bytes) -> Part:
+    """`content` packed once, to stand in any number of packages."""
     data = content.encode() if isinstance(content, str) else content
     packer = zlib.compressobj(6, zlib.DEFLATED, -15)
     return Part(name, zlib.crc32(data), len(data), packer.compress(data) + packer.flush())

@@ -7,6 +7,12 @@ _CREDIT_CODE = re.compile(
     r"(?<![0-9A-Za-z])([159Y][1239]\d{4})\d{2}[0-9A-HJ-NPQRTUWXY]{6}([0-9A-HJ-NPQRTUWXY]{4})(?![0-9A-Za-z])"
 )
 _MOBILE = re.compile(r"(?<![0-9A-Za-z])(?:\+?86[- ]?)?(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})(?!\d)")
+# Behind a letter (Tel13812345678) the run must be a number by itself, or parts of codes and digests would be masked; an
+# ID number must hold a customer's birthday, since contract numbers are made of place, day and counter, too.
+_GLUED_MOBILE = re.compile(r"(?<=[A-Za-z])(1[3-9]\d)\d{4}(\d{4})(?![0-9A-Za-z])")
+_GLUED_ID_NUMBER = re.compile(
+    r"(?<=[A-Za-z])\d{6}(?:19\d\d|200\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![0-9A-Za-z])"
+)
 _LANDLINE = re.compile(r"(?<![0-9A-Za-z])(0\d{2,3})[- ]?\d{3,4}[- ]?(\d{4})(?!\d)")
 
 
@@ -31,7 +37,9 @@ def mask_text(text: str) -> str:
     """Free text with every phone and ID number in it masked; names the caller knows are masked by `mask_names`."""
     text = _CREDIT_CODE.sub(lambda m: mask_id(m[0]), text)
     text = _ID_NUMBER.sub(lambda m: mask_id(m[0]) if len(m[0]) in (15, 18) else m[0], text)
+    text = _GLUED_ID_NUMBER.sub(lambda m: mask_id(m[0]), text)
     text = _MOBILE.sub(r"\1****\3", text)
+    text = _GLUED_MOBILE.sub(r"\1****\2", text)
     return _LANDLINE.sub(r"\1****\2", text)
 
 

@@ -1,4 +1,4 @@
-"""Every kind of paper that `papers` writes, once, with the names that its Word template may use (issue 9, item 2).
+"""Every kind of paper that `papers` writes, once, with the names that its Word template may use.
 
 The step, `--kind`, the shipped templates, their linter and docs/模板标签.md are derived from `KINDS`. A name is a path:
 ``issue_no``, or ``rows[].question`` for what `row` holds in ``{%tr for row in rows %}``; ``lines[]`` lists texts.

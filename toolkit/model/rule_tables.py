@@ -8,21 +8,21 @@ from toolkit.model.sheets import CHECKS
 
 # What a 否 alone means (contract, section 4, fine print): check field → (category, severity).
 _MEANING_OF_NO = {
-    "apply_1": ("政策流程不理解", v.GENERAL),
-    "apply_2": ("虚假资料/欺诈", v.CRITICAL),
-    "apply_3": ("政策流程不理解", v.GENERAL),
-    "approve_1": ("政策流程不理解", v.GENERAL),
-    "approve_2": ("服务态度", v.GENERAL),
-    "approve_3": ("审批时间过长", v.GENERAL),
-    "disburse_1": ("金额不符", v.MAJOR),
-    "disburse_2": ("政策流程不理解", v.GENERAL),
-    "disburse_3": ("资金未及时到账", v.MAJOR),
-    "use_1": ("挪用资金", v.MAJOR),
-    "use_2": ("还款困难", v.MAJOR),
-    "use_3": ("还款困难", v.GENERAL),
-    "repay_1": ("政策流程不理解", v.GENERAL),
-    "repay_2": ("还款困难", v.MAJOR),
-    "repay_3": ("服务态度", v.GENERAL),
+    "apply_1": (v.POLICY_UNCLEAR, v.GENERAL),
+    "apply_2": (v.FRAUD, v.CRITICAL),
+    "apply_3": (v.POLICY_UNCLEAR, v.GENERAL),
+    "approve_1": (v.POLICY_UNCLEAR, v.GENERAL),
+    "approve_2": (v.ATTITUDE, v.GENERAL),
+    "approve_3": (v.SLOW_APPROVAL, v.GENERAL),
+    "disburse_1": (v.WRONG_AMOUNT, v.MAJOR),
+    "disburse_2": (v.POLICY_UNCLEAR, v.GENERAL),
+    "disburse_3": (v.LATE_FUNDS, v.MAJOR),
+    "use_1": (v.DIVERSION, v.MAJOR),
+    "use_2": (v.HARDSHIP, v.MAJOR),
+    "use_3": (v.HARDSHIP, v.GENERAL),
+    "repay_1": (v.POLICY_UNCLEAR, v.GENERAL),
+    "repay_2": (v.HARDSHIP, v.MAJOR),
+    "repay_3": (v.ATTITUDE, v.GENERAL),
 }
 CLAUSE_OF_SEVERITY = {v.GENERAL: "六、(一)1.", v.MAJOR: "六、(一)2.", v.CRITICAL: "六、(一)3."}
 

@@ -4,7 +4,7 @@
 hosts turn them into headers and cells.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -82,6 +82,10 @@ def typed(sheet: Sheet, raw: pd.DataFrame) -> pd.DataFrame:
 
 
 def typed_column(kind: Kind, cells: pd.Series) -> pd.Series:
+    """Cells of one column as its kind is kept: datetime64[s], float64, dt.time or text.
+
+    What is blank or cannot be read is NaT, NaN, None or "".
+    """
     if kind is Kind.TIMESTAMP:
         return reading.timestamps(cells)
     if kind in DATE_KINDS:
@@ -179,12 +183,21 @@ class Chart:
 
 
 @dataclass(frozen=True)
+class Rows:
+    """Rows of a new sheet that are too many to be held: `count` of them, in frames of the sheet's fields that `parts`
+    gives one after the other, each with as many rows as its maker can hold."""
+
+    count: int
+    parts: Callable[[], Iterator[pd.DataFrame]]
+
+
+@dataclass(frozen=True)
 class Book:
     """A workbook to write anew: `file_name` (with .xlsx), `sheets` in tab order with the rows of each by field name;
     `title` goes into the file's properties."""
 
     file_name: str
-    sheets: tuple[tuple[Sheet, pd.DataFrame], ...]
+    sheets: tuple[tuple[Sheet, pd.DataFrame | Rows], ...]
     title: str = ""
 
 

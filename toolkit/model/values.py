@@ -97,6 +97,22 @@ ISSUE_CATEGORIES = (
     "信息泄露",
     "失联",
 )
+(
+    POLICY_UNCLEAR,
+    ATTITUDE,
+    SLOW_APPROVAL,
+    LATE_FUNDS,
+    WRONG_AMOUNT,
+    DIVERSION,
+    HARDSHIP,
+    PAST_DUE,
+    FRAUD,
+    COLLUSION,
+    ILLICIT_FEES,
+    COMPLAINT,
+    DATA_LEAK,
+    OUT_OF_REACH,
+) = ISSUE_CATEGORIES
 
 # Heard on visits and collected (三、(六)), but no issue.
 SATISFIED, SUGGESTION, OTHER_NEED = HARMLESS_CATEGORIES = ("满意", "建议", "其他金融需求")

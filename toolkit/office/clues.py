@@ -17,7 +17,8 @@ _NAMED = 8
 
 @dataclass(frozen=True)
 class Clue:
-    """`query` gives what, branches, count, places (contract numbers with their files, a list)."""
+    """`query` gives what, branches, count, places (contract numbers with their files, a list). Each first finds what
+    several share by counting alone, since lists of places of every phone and text would not fit into memory."""
 
     kind: str
     clause: str
@@ -28,39 +29,48 @@ class Clue:
 _PLACE = "at_contract || '（' || source_file || '）'"
 _PLACES = f"list(DISTINCT {_PLACE} ORDER BY {_PLACE}) AS places"
 _BRANCHES = "string_agg(DISTINCT at_branch, '、' ORDER BY at_branch) AS branches"
+# By hash, since numbers are what an aggregate can put on the disk.
+_SEVERAL = "min(hash(at_branch)) < max(hash(at_branch))"
 
 CLUES: tuple[Clue, ...] = (
     Clue(
         "几个网点的客户共用一个电话",
         "一、(三)1.",
-        f"""SELECT phone AS what, {_BRANCHES}, count(DISTINCT at_person) AS count, {_PLACES} FROM (
+        f"""WITH said AS (SELECT * FROM (
             SELECT phone, at_person, at_branch, at_contract, source_file FROM loans WHERE kept
             UNION ALL SELECT phone, at_person, at_branch, at_contract, source_file FROM records WHERE kept)
-        WHERE length(phone) >= 7 AND at_person <> '' AND at_branch <> ''
+            WHERE length(phone) >= 7 AND at_person <> '' AND at_branch <> '')
+        SELECT phone AS what, {_BRANCHES}, count(DISTINCT at_person) AS count, {_PLACES}
+        FROM said SEMI JOIN (SELECT phone FROM said GROUP BY phone HAVING {_SEVERAL}) USING (phone)
         GROUP BY phone HAVING count(DISTINCT at_person) > 1 AND count(DISTINCT at_branch) > 1""",
         "phone",
     ),
     Clue(
         "同一证件在几个网点有贷款",
         "六、(一)2.",
-        f"""SELECT id_number AS what, {_BRANCHES}, count(*) AS count, {_PLACES} FROM loans
-        WHERE kept AND length(id_number) >= 8 AND at_branch <> ''
+        f"""WITH said AS (SELECT * FROM loans WHERE kept AND length(id_number) >= 8 AND at_branch <> '')
+        SELECT id_number AS what, {_BRANCHES}, count(*) AS count, {_PLACES}
+        FROM said SEMI JOIN (SELECT id_number FROM said GROUP BY ALL HAVING {_SEVERAL})
+            USING (id_number)
         GROUP BY id_number HAVING count(DISTINCT at_branch) > 1""",
         "id",
     ),
     Clue(
         "同一人员对多名客户的反馈文字相同",
         "一、(三)1.",
-        f"""SELECT at_visitor || '：' || min(feedback) AS what, {_BRANCHES}, count(DISTINCT at_person) AS count,
-               {_PLACES}
-        FROM records WHERE kept AND at_text <> '' AND at_visitor <> '' AND at_person <> ''
+        f"""WITH said AS (SELECT * FROM records WHERE kept AND at_text <> '' AND at_visitor <> '' AND at_person <> '')
+        SELECT at_visitor || '：' || min(feedback) AS what, {_BRANCHES}, count(DISTINCT at_person) AS count, {_PLACES}
+        FROM said SEMI JOIN (SELECT at_visitor, at_text FROM said GROUP BY ALL HAVING count(*) >= {MANY_CUSTOMERS})
+            USING (at_visitor, at_text)
         GROUP BY at_visitor, at_text HAVING count(DISTINCT at_person) >= {MANY_CUSTOMERS}""",
     ),
     Clue(
         "不同网点的反馈文字相同",
         "一、(三)1.",
-        f"""SELECT min(feedback) AS what, {_BRANCHES}, count(DISTINCT at_person) AS count, {_PLACES}
-        FROM records WHERE kept AND at_text <> '' AND at_person <> '' AND at_branch <> ''
+        f"""WITH said AS (SELECT * FROM records WHERE kept AND at_text <> '' AND at_person <> '' AND at_branch <> '')
+        SELECT min(feedback) AS what, {_BRANCHES}, count(DISTINCT at_person) AS count, {_PLACES}
+        FROM said SEMI JOIN (SELECT at_text FROM said GROUP BY ALL
+                             HAVING count(*) >= {MANY_CUSTOMERS} AND {_SEVERAL}) USING (at_text)
         GROUP BY at_text
         HAVING count(DISTINCT at_person) >= {MANY_CUSTOMERS} AND count(DISTINCT at_branch) > 1
            AND count(DISTINCT at_visitor) > 1""",

@@ -5,8 +5,10 @@ is written down and stored alone, so that `--again` makes them once more, whatev
 """
 
 import datetime as dt
+import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,7 @@ from toolkit.office.collecting import Found, find, missing, other_parameters, us
 from toolkit.office.group_workbook import LAST_ROW, written
 from toolkit.office.store import Receipt, held, keep_run, kept_run, need_duckdb
 from toolkit.office.workers import batches, processors, read_all
+from toolkit.rules.planning.numbers import short_hash
 from toolkit.run.order import Result
 
 Progress = Callable[..., None]
@@ -62,15 +65,15 @@ def consolidate(order: ConsolidateOrder, progress: Progress) -> Result:
     if _is_branch_workbook(order.out):
         raise ToolkitError("是网点工作簿，不能用作汇总文件", where=order.out.name, mend="请在 --out 后另起文件名")
     report = order.out.with_name(f"{order.out.stem}_报告.docx")
-    with exclusive(order.out), tempfile.TemporaryDirectory() as scratch:
+    with exclusive(order.out), _scratch(order.out) as scratch:
         if order.again:
             store, run = order.again.resolve().parent.parent, kept_run(order.again)
             record = order.again
         else:
             store = order.store or order.out.with_name(f"{order.out.stem}_数据")
-            run, record = _collected(order, store, report, Path(scratch), progress)
+            run, record = _collected(order, store, report, scratch, progress)
         progress("汇总")
-        made = written(run, store, order.out, order.most_rows, Path(scratch))
+        made = written(run, store, order.out, order.most_rows, scratch)
         if report.exists():
             with exclusive(report):
                 replace_file(report, made.report, backup=True)
@@ -86,6 +89,17 @@ def consolidate(order: ConsolidateOrder, progress: Progress) -> Result:
         warnings=_warnings(run) + made.warnings,
         outputs=outputs,
     )
+
+
+@contextmanager
+def _scratch(out: Path) -> Iterator[Path]:
+    """A folder that only this user can open. It holds customers' rows, so what a killed run for the same result has
+    left goes first; `out` is held by this run alone."""
+    prefix = f"loanvisit-{short_hash(str(out.resolve()))}-"
+    for left in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=prefix) as folder:
+        yield Path(folder)
 
 
 def _is_branch_workbook(path: Path) -> bool:

@@ -1,37 +1,52 @@
 """汇总.xlsx and the group report, made of a written-down run and the store alone: the same run gives the same bytes."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from toolkit.hosts.fresh.new_file import book_bytes
+from toolkit.hosts.fresh.new_file import write_book
 from toolkit.model import office_sheets as o
 from toolkit.model import sheets as s
 from toolkit.model.errors import ToolkitError
 from toolkit.model.fields import Kind, Sheet
 from toolkit.model.period import Period, parse_period
 from toolkit.model.reading import as_time
-from toolkit.model.tables import Book, Paper
+from toolkit.model.tables import Book, Paper, Rows
 from toolkit.office.clues import clues
 from toolkit.office.store import quoted
-from toolkit.office.whole import Delivery, conflicts, detail_count, details, indicators, nowhere, opened
+from toolkit.office.whole import (
+    Delivery,
+    conflicts,
+    detail_count,
+    details,
+    indicators,
+    nowhere,
+    opened,
+    with_enough_memory,
+)
 from toolkit.reports.render import render
 from toolkit.rules.indicators.indicators import INDICATORS
 from toolkit.rules.office.delivery import STORED
 from toolkit.rules.office.group_report import TEMPLATE, GroupFigures, group_context
 
 LAST_ROW = 1_048_576
+# Rows of details held at a time.
+_AT_ONCE = 10_000
 # In the order of the tabs, behind the sheets that say what the whole is.
 _DETAILS: tuple[Sheet, ...] = (s.ISSUES, s.VISITS, s.RECORDS, s.LOANS)
 
 
 @dataclass
 class Made:
-    workbook: bytes
+    """`workbook`: a file in the scratch folder."""
+
+    workbook: Path
     report: bytes
     summary: str
     counts: dict[str, int]
@@ -40,7 +55,14 @@ class Made:
 
 
 def written(run: Mapping[str, Any], store: Path, out: Path, most_rows: int, scratch: Path) -> Made:
-    """Everything but the writing of the two files; Parquet files of details are written beside `out`.
+    """`_written` with as little memory as it takes; raises as it does, and `MemoryError`."""
+    return with_enough_memory(lambda memory: _written(run, store, out, most_rows, scratch, memory))
+
+
+def _written(run: Mapping[str, Any], store: Path, out: Path, most_rows: int, scratch: Path, memory: str) -> Made:
+    """Everything but the putting in place of the two files; Parquet files of details are written beside `out`.
+
+    What is held does not grow with the rows: they go from the store through DuckDB into the workbook in parts.
 
     Raises `ToolkitError` if the store lacks a delivery of the run.
     """
@@ -54,7 +76,7 @@ def written(run: Mapping[str, Any], store: Path, out: Path, most_rows: int, scra
             mend="请恢复数据文件夹，它的内容不可删改",
         )
     targets = {one.name: float(run["parameters"][one.target]) for one in INDICATORS}
-    with opened(store, deliveries, run["regions"], scratch) as connection:
+    with opened(store, deliveries, run["regions"], scratch, memory) as connection:
         figures = GroupFigures(
             period=period,
             as_of=as_of,
@@ -70,16 +92,17 @@ def written(run: Mapping[str, Any], store: Path, out: Path, most_rows: int, scra
         )
         unplaced = nowhere(connection)
         detail_sheets, parquet, said = _detail_sheets(connection, out, most_rows)
-    about = _about(run, figures, said)
-    sheets = (
-        (o.ABOUT, about),
-        (o.COLLECTION, figures.collection),
-        (o.OFFICE_INDICATORS, figures.indicators),
-        (o.CLUES, figures.clues),
-        (o.CONFLICTS, figures.conflicts),
-        *detail_sheets,
-    )
-    workbook = book_bytes(Book(out.name, sheets, f"{period.title}贷款回访汇总"))
+        sheets: tuple[tuple[Sheet, pd.DataFrame | Rows], ...] = (
+            (o.ABOUT, _about(run, figures, said)),
+            (o.COLLECTION, _parted(figures.collection)),
+            (o.OFFICE_INDICATORS, _parted(figures.indicators)),
+            (o.CLUES, _parted(figures.clues)),
+            (o.CONFLICTS, _parted(figures.conflicts)),
+            *detail_sheets,
+        )
+        workbook = scratch / f"{secrets.token_hex(4)}.xlsx"
+        with workbook.open("wb") as file:
+            write_book(file, Book(out.name, sheets, f"{period.title}贷款回访汇总"))
     report = render(Paper(TEMPLATE, f"{out.stem}_报告.docx", group_context(figures)))
     warnings = [
         f"{name} 有 {count} 行没有网点，只计入总行和机构"
@@ -123,26 +146,50 @@ def _conflicts(run: Mapping[str, Any], connection: Any) -> pd.DataFrame:
 
 def _detail_sheets(
     connection: Any, out: Path, most_rows: int
-) -> tuple[list[tuple[Sheet, pd.DataFrame]], list[Path], list[str]]:
-    """Sheets with their rows, the files of those that do not fit, and a sentence about each such."""
+) -> tuple[list[tuple[Sheet, Rows]], list[Path], list[str]]:
+    """Sheets with their rows (to be asked for while the connection is open), the files of those that do not fit, and a
+    sentence about each such."""
     sheets, files, said = [], [], []
     for sheet in _DETAILS:
         kind, whole = STORED[sheet.title], o.with_source(sheet)
         count = detail_count(connection, kind)
-        query = details(kind, whole.names)
         if count <= most_rows:
-            sheets.append((whole, _as_cells(connection.execute(query).df(), whole)))
+            sheets.append((whole, Rows(count, partial(_in_parts, connection, kind, whole))))
             continue
         folder = out.with_name(f"{out.stem}_明细")
         folder.mkdir(exist_ok=True)
         path = folder / f"{sheet.title}.parquet"
-        headed = ", ".join(f'"{name}" AS "{whole.header(name)}"' for name in whole.names)
-        connection.execute(
-            f"COPY (SELECT {headed} FROM ({query})) TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd)"
-        )
+        _write_parquet(connection, kind, whole, path)
         files.append(path)
         said.append(f"“{sheet.title}”共 {count} 行，超过一张工作表的 {most_rows} 行，明细在 {folder.name}/{path.name}")
     return sheets, files, said
+
+
+def _parted(frame: pd.DataFrame) -> pd.DataFrame | Rows:
+    """What says something of every branch and visitor is held, but need not be spelled in one go."""
+    if len(frame) <= _AT_ONCE:
+        return frame
+    starts = range(0, len(frame), _AT_ONCE)
+    return Rows(len(frame), lambda: (frame.iloc[start : start + _AT_ONCE] for start in starts))
+
+
+def _in_parts(connection: Any, kind: str, sheet: Sheet) -> Iterator[pd.DataFrame]:
+    """The rows of a detail sheet as its cells."""
+    names = ", ".join(f'"{name}"' for name in sheet.names)
+    for query in details(connection, kind, _AT_ONCE):
+        yield _as_cells(connection.execute(f"SELECT {names} FROM ({query})").df(), sheet)
+
+
+def _write_parquet(connection: Any, kind: str, sheet: Sheet, path: Path) -> None:
+    """The rows of a detail sheet under its headers, in the same order."""
+    headed = ", ".join(f'"{name}" AS "{sheet.header(name)}"' for name in sheet.names)
+    for number, query in enumerate(details(connection, kind, _AT_ONCE)):
+        begin = "CREATE OR REPLACE TABLE sorted AS" if number == 0 else "INSERT INTO sorted"
+        connection.execute(f"{begin} SELECT {headed} FROM ({query})")
+    connection.execute("SET preserve_insertion_order = true")
+    connection.execute(f"COPY sorted TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd)")
+    connection.execute("SET preserve_insertion_order = false")
+    connection.execute("DROP TABLE sorted")
 
 
 def _as_cells(rows: pd.DataFrame, sheet: Sheet) -> pd.DataFrame:

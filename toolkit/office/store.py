@@ -11,12 +11,13 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from toolkit import __version__
@@ -77,41 +78,31 @@ def stored(store: Path, delivery: str) -> Receipt | None:
 
 
 class Shelf:
-    """Deliveries on their way into the store: written together, since a file costs more than its rows.
+    """Puts deliveries into the store, many at once, since a file costs more than its rows. A delivery that is in the
+    store already stays as it is."""
 
-    `put` keeps them until there are so many rows, `flush` writes what is left. A delivery that is in the store already
-    stays as it is. Both raise OSError.
-    """
+    def __init__(self, store: Path, period: str, connection: Any) -> None:
+        self._store, self._period, self._connection = store, period, connection
 
-    def __init__(self, store: Path, period: str, connection: Any, most_rows: int = 50_000) -> None:
-        self._store, self._period, self._connection, self._most = store, period, connection, most_rows
-        self._held: dict[str, tuple[Receipt, Mapping[str, pd.DataFrame]]] = {}
-        self._rows = 0
+    def put(self, receipts: Sequence[Receipt], frames: Mapping[str, pd.DataFrame]) -> None:
+        """Write the rows (``place`` says whose of `receipts` each is) and the receipts, which get their folder.
 
-    def put(self, receipt: Receipt, frames: Mapping[str, pd.DataFrame]) -> None:
-        place = Path(f"period={file_part(self._period)}") / f"branch={file_part(receipt.home) or '_'}"
-        receipt.folder = (place / f"delivery={receipt.delivery}").as_posix()
-        if receipt.delivery not in self._held:
-            self._held[receipt.delivery] = (receipt, frames)
-            self._rows += sum(map(len, frames.values()))
-        if self._rows >= self._most:
-            self.flush()
-
-    def flush(self) -> None:
-        held, self._held, self._rows = list(self._held.values()), {}, 0
-        if not held:
-            return
+        Raises OSError.
+        """
+        first: dict[str, int] = {}
+        for place, receipt in enumerate(receipts):
+            branch = Path(f"period={file_part(self._period)}") / f"branch={file_part(receipt.home) or '_'}"
+            receipt.folder = (branch / f"delivery={receipt.delivery}").as_posix()
+            first.setdefault(receipt.delivery, place)
+        names = np.array([receipt.delivery for receipt in receipts], dtype=object)
         scratch = self._store / f".{secrets.token_hex(6)}.tmp"
         try:
-            for kind in held[0][1]:
-                parts = [
-                    frames[kind].assign(delivery=receipt.delivery, place=place)
-                    for place, (receipt, frames) in enumerate(held)
-                ]
-                filled = [part for part in parts if len(part)] or parts[:1]
-                self._write(pd.concat(filled, ignore_index=True), scratch / kind)
-            for place, (receipt, frames) in enumerate(held):
-                self._settle(scratch, place, receipt, list(frames))
+            for kind, frame in frames.items():
+                whose = frame["place"]
+                rows = frame.drop(columns="place").assign(delivery=names[whose.to_numpy(dtype=int)], place=whose)
+                self._write(rows, scratch / kind)
+            for place in first.values():
+                self._settle(scratch, place, receipts[place], list(frames))
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 
@@ -154,13 +145,11 @@ class Shelf:
 
 @contextmanager
 def shelf(store: Path, period: str) -> Iterator[Shelf]:
-    """A shelf with a connection of its own; what is left on it is written at the end."""
+    """A shelf with a connection of its own."""
     import duckdb
 
     with duckdb.connect(config={"threads": 1}) as connection:
-        held = Shelf(store, period, connection)
-        yield held
-        held.flush()
+        yield Shelf(store, period, connection)
 
 
 def quoted(path: Path) -> str:

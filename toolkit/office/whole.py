@@ -5,11 +5,12 @@ several deliveries count from the one with the lowest rank; rows of a contract n
 two loans and all count.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -28,7 +29,9 @@ _IDENTITY: dict[str, tuple[str, str]] = {
     "parts": (f"{_LOAN}, indicator, key", "key"),
 }
 KINDS = tuple(_IDENTITY)
-NO_BRANCH = "（未列网点）"
+# Of DuckDB, however many the branches: what does not fit goes to the disk. Not all can: then once more with what the
+# computer has ("" = four fifths of its memory).
+MEMORY = ("400MB", "")
 
 
 @dataclass(frozen=True)
@@ -43,39 +46,79 @@ class Delivery:
     region: str
 
 
+Done = TypeVar("Done")
+
+
+def with_enough_memory(work: Callable[[str], Done]) -> Done:
+    """`work` with the first of `MEMORY` that it can be done with; raises `MemoryError` if there is none."""
+    import duckdb
+
+    for memory in MEMORY:
+        with suppress(duckdb.OutOfMemoryException):
+            return work(memory)
+    raise MemoryError
+
+
 @contextmanager
-def opened(store: Path, deliveries: Sequence[Delivery], regions: Mapping[str, str], scratch: Path) -> Iterator[Any]:
+def opened(
+    store: Path, deliveries: Sequence[Delivery], regions: Mapping[str, str], scratch: Path, memory: str = ""
+) -> Iterator[Any]:
     """A DuckDB connection with a view per kind (all rows, ``kept`` says whether a row counts) and ``people``.
 
-    `regions`: 网点 → 地区, for rows of branches other than their delivery's. `scratch` takes what memory cannot hold.
+    `regions`: 网点 → 地区, for rows of branches other than their delivery's. `scratch` takes what memory cannot hold:
+    the rows of all deliveries lie there while the connection is open, each file of the store read once, in the order in
+    which the details are asked for (``turn``, so that a part of them is found in one place). `memory`: one of `MEMORY`.
     """
     import duckdb
 
-    with duckdb.connect(config={"temp_directory": str(scratch)}) as connection:
-        connection.execute("SET preserve_insertion_order = false")
-        given = pd.DataFrame([vars(one) for one in deliveries])
-        connection.register("given_rows", given)
-        connection.execute("CREATE TABLE given AS SELECT * FROM given_rows")
-        names = pd.DataFrame({"branch": list(regions), "region": list(regions.values())}, dtype="object")
-        connection.register("region_rows", names)
-        connection.execute(
-            "CREATE TABLE regions AS SELECT CAST(branch AS VARCHAR) AS branch, CAST(region AS VARCHAR) AS region "
-            "FROM region_rows"
-        )
-        for kind in (*KINDS, "people"):
-            files = ", ".join(quoted(store / one.folder / f"{kind}.parquet") for one in deliveries)
+    place = scratch / f"{secrets.token_hex(4)}.duckdb"
+    in_turn = sorted(deliveries, key=lambda one: (one.region, Path(one.folder).parent.name, one.file))
+    try:
+        config: dict[str, Any] = {"temp_directory": str(scratch)} | ({"memory_limit": memory} if memory else {})
+        with duckdb.connect(str(place), config=config) as connection:
+            given = pd.DataFrame([vars(one) for one in in_turn]).assign(turn=range(len(in_turn)))
+            connection.register("given_rows", given)
+            connection.execute("CREATE TABLE given AS SELECT * FROM given_rows")
+            names = pd.DataFrame({"branch": list(regions), "region": list(regions.values())}, dtype="object")
+            connection.register("region_rows", names)
             connection.execute(
-                f"CREATE VIEW raw_{kind} AS SELECT * FROM read_parquet([{files}], hive_partitioning=false)"
+                "CREATE TABLE regions AS SELECT CAST(branch AS VARCHAR) AS branch, CAST(region AS VARCHAR) AS region "
+                "FROM region_rows"
             )
-        for kind, (identity, filled) in _IDENTITY.items():
-            connection.execute(
-                f"""CREATE {"TABLE" if kind == "parts" else "VIEW"} {kind} AS
-                SELECT r.*, g.file AS source_file, r.row AS source_row, g.rank, g.institution,
-                       coalesce(n.region, g.region) AS region,
-                       r.{filled} = '' OR g.rank = min(g.rank) OVER (PARTITION BY {_of("r", identity)}) AS kept
-                FROM raw_{kind} r JOIN given g USING (delivery) LEFT JOIN regions n ON n.branch = r.at_branch"""
-            )
-        yield connection
+            for kind in (*KINDS, "people"):
+                files = ", ".join(quoted(store / one.folder / f"{kind}.parquet") for one in in_turn)
+                connection.execute(
+                    f"CREATE TABLE raw_{kind} AS SELECT r.*, g.turn "
+                    f"FROM read_parquet([{files}], hive_partitioning=false) r JOIN given g USING (delivery)"
+                )
+            connection.execute("SET preserve_insertion_order = false")
+            for kind in KINDS:
+                _add_view(connection, kind)
+            yield connection
+    finally:
+        place.unlink(missing_ok=True)
+
+
+def _add_view(connection: Any, kind: str) -> None:
+    """View `kind`. What is double is looked for among the rows whose identity several deliveries have, by its hash:
+    they are few, and sorting all rows by their identity would take more than reading them."""
+    identity, filled = _IDENTITY[kind]
+    connection.execute(
+        f"""CREATE TABLE double_{kind} AS
+        WITH keyed AS (SELECT r.rowid AS id, g.rank, {_of("r", identity)}, hash({_of("r", identity)}) AS mark
+                       FROM raw_{kind} r JOIN given g USING (delivery) WHERE r.{filled} <> ''),
+        several AS (SELECT mark FROM keyed GROUP BY mark HAVING min(rank) < max(rank))
+        SELECT id FROM (SELECT id, rank, min(rank) OVER (PARTITION BY {identity}) AS newest
+                        FROM keyed SEMI JOIN several USING (mark))
+        WHERE rank > newest"""
+    )
+    connection.execute(
+        f"""CREATE VIEW {kind} AS
+        SELECT r.*, g.file AS source_file, r.row AS source_row, g.rank, g.institution,
+               coalesce(n.region, g.region) AS region, d.id IS NULL AS kept
+        FROM raw_{kind} r JOIN given g USING (delivery) LEFT JOIN regions n ON n.branch = r.at_branch
+        LEFT JOIN double_{kind} d ON d.id = r.rowid"""
+    )
 
 
 def _of(table: str, columns: str) -> str:
@@ -133,26 +176,30 @@ def nowhere(connection: Any) -> pd.DataFrame:
 
 
 def conflicts(connection: Any) -> pd.DataFrame:
-    """Rows of 重复与冲突 about single loans."""
+    """Rows of 重复与冲突 about single loans. Only loans that several deliveries have are looked at closely."""
     dropped = " UNION ALL ".join(
         f"SELECT {_LOAN}, count(*) AS rows FROM {kind} WHERE NOT kept GROUP BY ALL" for kind in KINDS if kind != "parts"
     )
     same = connection.execute(
-        f"""WITH dropped AS (SELECT {_LOAN}, sum(rows)::BIGINT AS rows FROM ({dropped}) GROUP BY ALL)
+        f"""WITH dropped AS (SELECT {_LOAN}, sum(rows)::BIGINT AS rows FROM ({dropped}) GROUP BY ALL),
+        several AS (SELECT hash({_LOAN}) AS mark FROM raw_loans GROUP BY mark HAVING min(turn) < max(turn))
         SELECT '同一笔贷款在几份工作簿' AS kind, at_contract AS contract_no,
                '网点 ' || string_agg(at_branch, '、' ORDER BY rank) || '；相同的回访、记录、问题只计一次' AS what,
                min_by(source_file, rank) AS kept,
                string_agg(source_file, '、' ORDER BY rank) FILTER (NOT kept) AS dropped,
                any_value(d.rows) AS rows
-        FROM loans LEFT JOIN dropped d USING ({_LOAN})
+        FROM (SELECT * FROM loans WHERE hash({_LOAN}) IN (SELECT mark FROM several)) LEFT JOIN dropped d USING ({_LOAN})
         WHERE at_contract <> '' GROUP BY {_LOAN} HAVING count(DISTINCT delivery) > 1"""
     ).df()
     clash = connection.execute(
-        """SELECT '合同编号相同而客户不同' AS kind, at_contract AS contract_no,
+        """WITH several AS (SELECT hash(at_contract, at_drawdown) AS mark FROM raw_loans
+                         GROUP BY mark HAVING min(turn) < max(turn))
+        SELECT '合同编号相同而客户不同' AS kind, at_contract AS contract_no,
                '网点 ' || string_agg(DISTINCT at_branch, '、' ORDER BY at_branch)
                || '；按不同的贷款分别计入，请核对合同编号' AS what,
                string_agg(DISTINCT source_file, '、' ORDER BY source_file) AS kept, '' AS dropped, 0::BIGINT AS rows
-        FROM loans WHERE at_contract <> '' GROUP BY at_contract, at_drawdown
+        FROM loans WHERE at_contract <> '' AND hash(at_contract, at_drawdown) IN (SELECT mark FROM several)
+        GROUP BY at_contract, at_drawdown
         HAVING count(DISTINCT at_customer) > 1 AND count(DISTINCT delivery) > 1"""
     ).df()
     both = pd.concat([same, clash], ignore_index=True)
@@ -185,7 +232,22 @@ def detail_count(connection: Any, kind: str) -> int:
     return int(connection.execute(f"SELECT count(*) FROM {kind} WHERE kept").fetchone()[0])
 
 
-def details(kind: str, fields: Sequence[str]) -> str:
-    """The query for a detail sheet's rows, in the order of 地区, 网点, file and row."""
-    columns = ", ".join(f'"{name}"' for name in fields)
-    return f"SELECT {columns} FROM {kind} WHERE kept ORDER BY region, at_branch, source_file, source_row"
+def details(connection: Any, kind: str, most: int) -> Iterator[str]:
+    """Queries that give the rows of a detail sheet that count, one after the other in the order of 地区, 网点, file and
+    row; each some `most` of them, or what one workbook has of one 网点.
+
+    Sorting all of them at once would take memory for all.
+    """
+    connection.execute(
+        f"""CREATE OR REPLACE TABLE turns_{kind} AS
+        SELECT region, at_branch, source_file, min(turn) AS turn,
+               (sum(count(*)) OVER (ORDER BY region, at_branch, source_file) - count(*)) // {most} AS part
+        FROM {kind} WHERE kept GROUP BY region, at_branch, source_file"""
+    )
+    parts = connection.execute(f"SELECT part, min(turn), max(turn) FROM turns_{kind} GROUP BY part ORDER BY part")
+    for part, first, last in parts.fetchall():
+        yield (
+            f"SELECT k.* FROM {kind} k JOIN turns_{kind} t USING (region, at_branch, source_file) "
+            f"WHERE kept AND t.part = {part} AND k.turn BETWEEN {first} AND {last} "
+            "ORDER BY region, at_branch, source_file, source_row"
+        )

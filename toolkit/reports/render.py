@@ -65,6 +65,7 @@ def render(paper: Paper, template_path: Path | None = None) -> bytes:
 
 
 def open_template(path: Path) -> DocxTemplate:
+    """The template, ready to be rendered; raises `ToolkitError` if it cannot be read or is no unprotected .docx."""
     try:
         template = DocxTemplate(io.BytesIO(path.read_bytes()))
         template.render_init()

@@ -11,7 +11,8 @@ from toolkit.model import values as v
 from toolkit.model.fields import DATE_KINDS, NUMBER_KINDS, Field
 from toolkit.model.request import Request
 from toolkit.model.tables import Outcome, SheetEdits, Table, typed_column
-from toolkit.rules.checks import finding_rows, first_submission, handling, summary
+from toolkit.rules import finding_rows
+from toolkit.rules.checks import first_submission, handling, summary
 from toolkit.rules.checks.first_records import errors_at_first
 from toolkit.rules.checks.rule_table import BY_CODE, count_errors, findings_of, is_adoptable
 from toolkit.rules.checks.totals import entries

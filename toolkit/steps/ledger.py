@@ -10,6 +10,7 @@ from toolkit.model.errors import ToolkitError
 from toolkit.model.fields import Sheet
 from toolkit.model.request import Request
 from toolkit.model.tables import Outcome, SheetEdits, Table
+from toolkit.rules.foreign.values import RESTRUCTURED
 from toolkit.rules.ledger import sentences as say
 from toolkit.rules.ledger.doubts import doubts
 from toolkit.rules.ledger.events import event_lines, loan_events
@@ -17,7 +18,6 @@ from toolkit.rules.ledger.merge import Merge, instalment_keys, loan_keys, merge,
 from toolkit.rules.ledger.plan import nothing_due, stale_instalments, superseded
 from toolkit.rules.ledger.rows import Export, gather
 from toolkit.rules.ledger.sources import Part, Reading, learned, read_all, unused
-from toolkit.rules.ledger.values import RESTRUCTURED
 from toolkit.rules.planning.matching import loan_key, split_keys
 from toolkit.rules.planning.standing import resolve_keys
 

@@ -1,4 +1,4 @@
-"""生成文书: the papers that the regulation implies beside the report, from the same rows (issue 9, item 2)."""
+"""生成文书: the papers that the regulation implies beside the report, from the same rows."""
 
 from collections.abc import Mapping
 

@@ -184,7 +184,7 @@ def _outcome(
     counts = {"新增": len(new), "清单合计": len(planned)}
     counts |= {state: int(tally.get(state, 0)) for state in v.VISIT_STATES}
     counts["未能列入或需处理"] = sum(len(part) for part in findings)
-    summary = f"{period.label}：清单 {len(planned)} 笔，新增 {len(new)} 笔，" + "，".join(
+    summary = f"{period.label}：清单连同以前各期共 {len(planned)} 笔，新增 {len(new)} 笔，" + "，".join(
         f"{state} {counts[state]} 笔" for state in v.VISIT_STATES
     )
     return Outcome(edits, counts, plan_findings.sentences(findings, tables), summary)

@@ -11,7 +11,7 @@ from toolkit.model.findings import gather
 from toolkit.model.period import Period, quarter_of
 from toolkit.model.request import Request
 from toolkit.model.tables import Outcome, SheetEdits, Table
-from toolkit.rules.checks import finding_rows
+from toolkit.rules import finding_rows
 from toolkit.rules.indicators.rows import open_books
 from toolkit.rules.issues.register import record_of
 from toolkit.rules.renewal import of_other_periods, renewed
@@ -77,7 +77,7 @@ def sample(tables: Mapping[str, Table], request: Request) -> Outcome:
         _logged(log, tables[sheets.SAMPLE_LOG.title]),
         _of_period(sheets.SAMPLE_SUMMARY, summary, tables, period),
         renewed(sheets.RECTIFICATIONS, open_rows, tables[sheets.RECTIFICATIONS.title], sheets.RECTIFICATIONS.key),
-        _finding_edits(found, tables),
+        finding_rows.edits(found, tables, finding_rows.SAMPLE),
     ]
     counts = _counts(records, drawn, added, summary, found)
     return Outcome(edits, counts, _warnings(found, records, period, tables), _summary(counts, chance, summary, period))
@@ -143,13 +143,6 @@ def _of_period(sheet, rows: pd.DataFrame, tables: Mapping[str, Table], period: P
     return renewed(sheet, of_other_periods(sheet, rows, table, period.label), table, sheet.key)
 
 
-def _finding_edits(found: pd.DataFrame, tables: Mapping[str, Table]) -> SheetEdits:
-    listed = finding_rows.body(tables)
-    mine = listed[finding_rows.of_owner(listed, finding_rows.SAMPLE)]
-    fresh = finding_rows.with_handling(finding_rows.as_rows(found, tables), mine)
-    return finding_rows.renewed(fresh, tables, finding_rows.SAMPLE)
-
-
 def _counts(
     records: pd.DataFrame, drawn: Drawn, added: pd.DataFrame, summary: pd.DataFrame, found: pd.DataFrame
 ) -> dict[str, int]:
@@ -186,7 +179,7 @@ def _warnings(found: pd.DataFrame, records: pd.DataFrame, period: Period, tables
     out = [] if len(records) else [f"{period.title}没有回访记录，没有抽取"]
     errors = found[found["level"] == v.ERROR]
     named = errors.head(_MOST_NAMED)
-    out += (named["sheet"] + " " + finding_rows.addresses(named, tables) + "：" + named["message"]).tolist()
+    out += finding_rows.sentences(named, tables)
     if rest := len(found) - len(named):
         out.append(f"{rest} 处复核结果须核对，见“{sheets.FINDINGS.title}”")
     return out

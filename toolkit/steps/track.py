@@ -10,7 +10,7 @@ from toolkit.model.fields import Sheet
 from toolkit.model.findings import gather
 from toolkit.model.request import Request
 from toolkit.model.tables import Outcome, SheetEdits, Table
-from toolkit.rules.checks import finding_rows
+from toolkit.rules import finding_rows
 from toolkit.rules.issues.changes import Changes, changes
 from toolkit.rules.issues.deadlines import FIELDS
 from toolkit.rules.issues.grades import grade_steps
@@ -70,7 +70,7 @@ def track(tables: Mapping[str, Table], request: Request) -> Outcome:
         renewed(sheets.ISSUE_MEMORY, _remembered(issues, moved, kept), tables[sheets.ISSUE_MEMORY.title]),
         _result(sheets.OPEN_QUESTIONS, questions, tables),
         _result(sheets.PROMISES, kept_promises, tables),
-        _finding_edits(found, tables),
+        finding_rows.edits(found, tables, finding_rows.TRACK),
     ]
     counts = _counts(issues, moved, logged, stages, again, many)
     counts |= _more_counts(questions, question_stages, kept_promises, found)
@@ -132,13 +132,6 @@ def _result(sheet: Sheet, rows: pd.DataFrame, tables: Mapping[str, Table]) -> Sh
     return renewed(sheet, rows, tables[sheet.title], key=sheet.key)
 
 
-def _finding_edits(found: pd.DataFrame, tables: Mapping[str, Table]) -> SheetEdits:
-    listed = finding_rows.body(tables)
-    mine = listed[finding_rows.of_owner(listed, finding_rows.TRACK)]
-    fresh = finding_rows.with_handling(finding_rows.as_rows(found, tables), mine)
-    return finding_rows.renewed(fresh, tables, finding_rows.TRACK)
-
-
 def _counts(
     issues: pd.DataFrame,
     moved: Changes,
@@ -183,7 +176,7 @@ def _warnings(found: pd.DataFrame, tables: Mapping[str, Table]) -> list[str]:
     """What must be mended, by cell; warnings and a long tail only by number. Names stay in the workbook."""
     errors = found[found["level"] == v.ERROR]
     named = errors.head(NAMED_FINDINGS)
-    out = (named["sheet"] + " " + finding_rows.addresses(named, tables) + "：" + named["message"]).tolist()
+    out = finding_rows.sentences(named, tables)
     if len(errors) > len(named):
         out.append(f"另有 {len(errors) - len(named)} 处须改正，见“{sheets.FINDINGS.title}”")
     if rest := len(found) - len(errors):

@@ -44,6 +44,7 @@ def decoded(content: bytes, file: str) -> str:
 
 
 def delimited_rows(text: str, file: str) -> list[list[Any]]:
+    """Rows of a text file by the separator it states (sep=;) or uses most; an empty field is None, ="001" is 001."""
     first = text[: text.find("\n")].rstrip("\r") if "\n" in text else text
     stated = _SEPARATOR_LINE.match(first)
     delimiter = stated[1] if stated else _delimiter(text)

@@ -15,6 +15,7 @@ MOST_SPAN = 100_000
 
 
 def looks_like_html(content: bytes) -> bool:
+    """Is it a web page, under whatever name? Core systems save such as .xls."""
     start = content[:400].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t").lower()
     return start.startswith(_STARTS) or (start.startswith(b"<?xml") and b"<html" in start)
 

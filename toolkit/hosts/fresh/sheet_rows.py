@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
 import numpy as np
@@ -32,6 +32,8 @@ _FIRST_TRUE_SERIAL = 61
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
 # One look tells that most texts need no care: no markup, no outer space, no line break, nothing like _x0041_.
 _NEEDS_CARE = re.compile(r"[&<>\x00-\x1f\ud800-\udfff\ufffe\uffff]|_x|^\s|\s$")
+# The same of many texts with a stroke between them, so that one look serves them all.
+_SOME_NEED_CARE = re.compile(r"[&<>\x00-\x1f\ud800-\udfff\ufffe\uffff]|_x|(?:^|\|)\s|\s(?:\||$)")
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
@@ -50,22 +52,26 @@ class Column:
     wraps_at: float | None = None
 
 
-def rows_xml(columns: list[Column], title: str) -> bytes:
-    """`<row>` elements from row 2 on; blank cells are left out.
+def rows_xml(columns: list[Column], title: str, first: int = 2) -> bytes:
+    """`<row>` elements from row `first` on; blank cells are left out.
 
     Raises `ToolkitError` naming sheet and cell where a text or the sheet exceeds what a workbook can hold.
     """
     count = len(columns[0].values) if columns else 0
-    if count >= LAST_ROW:
-        raise ToolkitError(f"有 {count} 行，超过工作表的行数上限", where=f"“{title}”表", mend="请拆分后再写入")
-    made = [_made(column, column_letter(i), title) for i, column in enumerate(columns, start=1)]
+    if first + count > LAST_ROW + 1:
+        raise ToolkitError(
+            f"有 {first + count - 2} 行，超过工作表的行数上限", where=f"“{title}”表", mend="请拆分后再写入"
+        )
+    made = [_made(column, column_letter(i), title, first) for i, column in enumerate(columns, start=1)]
+    made = [column for column in made if any(column.bodies)]  # most sheets have columns without a cell
     lines = np.ones(count, dtype=np.int64)
     for column in made:
-        lines = np.maximum(lines, column.lines[column.codes])
+        if column.lines.max() > 1:
+            lines = np.maximum(lines, column.lines[column.codes])
     parts = []
     for low in range(0, count, _AT_ONCE):
         part = slice(low, low + _AT_ONCE)
-        numbers = [str(number) for number in range(low + 2, min(low + _AT_ONCE, count) + 2)]
+        numbers = [str(number) for number in range(low + first, min(low + _AT_ONCE, count) + first)]
         cells = [
             [
                 f"{column.start}{number}{body}" if body else ""
@@ -93,28 +99,43 @@ class _Made(NamedTuple):
     lines: np.ndarray
 
 
-def _made(column: Column, letter: str, title: str) -> _Made:
+def _made(column: Column, letter: str, title: str, first: int) -> _Made:
     codes, distinct = coded(column.values)
     for place, value in enumerate(distinct):
         if isinstance(value, str) and len(value) > LONGEST_TEXT:
-            row = int(np.argmax(codes == place)) + 2
+            row = int(np.argmax(codes == place)) + first
             raise ToolkitError(
                 f"“{column.header}”的文字超过 {LONGEST_TEXT} 个字符",
                 where=f"“{title}”表 {letter}{row}",
                 mend="请缩短后再写入",
             )
+    bodies = np.array(_bodies(column, distinct), dtype=object)
+    lines = np.ones(len(distinct), dtype=np.int64)
+    if column.wraps_at is not None:
+        width = column.wraps_at
+        lines[:] = [lines_needed(value, width) if isinstance(value, str) else 1 for value in distinct]
+    return _Made(f'<c r="{letter}', codes, bodies, lines)
+
+
+def _bodies(column: Column, distinct: list[Any]) -> list[str]:
+    """What is written of each distinct value; the last is None."""
     body = _writer(column)
-    bodies = np.array([body(value) for value in distinct], dtype=object)
-    width = column.wraps_at
-    lines = [1 if width is None or not isinstance(value, str) else lines_needed(value, width) for value in distinct]
-    return _Made(f'<c r="{letter}', codes, bodies, np.array(lines))
+    texts = distinct[:-1]
+    if texts and all(value.__class__ is str for value in texts) and not _SOME_NEED_CARE.search("|".join(texts)):
+        start = _text_start(column)
+        return [f"{start}<t>{value}</t></is></c>" if value else "" for value in texts] + [""]
+    return [body(value) for value in distinct]
+
+
+def _text_start(column: Column) -> str:
+    return f'" s="{column.style}" t="inlineStr"><is>'
 
 
 def _writer(column: Column) -> Callable[[object], str]:
     """The function that turns one value of the column into XML."""
     style, date_style = column.style, column.date_style
     reader = READERS.get(column.kind) if column.kind else None
-    text_start = f'" s="{style}" t="inlineStr"><is>'
+    text_start = _text_start(column)
     dated = column.kind in (Kind.DATE, Kind.TIMESTAMP, Kind.TIME)
 
     def number(value: float, of_style: int) -> str:

@@ -33,6 +33,7 @@ def installed(names: Names, platform: str = sys.platform) -> list[str] | None:
 
 
 def chinese_fonts(have: Iterable[str] | None) -> Found:
+    """Are the fonts of workbook and papers there? `have`: names of installed fonts, None if they cannot be told."""
     subject = "中文字体"
     if have is None:
         return Found(subject, State.UNKNOWN, "无法列出本机字体", "如中文显示为方框，请安装中文字体")

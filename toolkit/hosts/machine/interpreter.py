@@ -32,6 +32,7 @@ def requirements() -> list[str]:
 
 
 def version_of(package: str) -> str | None:
+    """The installed version of a package; None if it is not installed."""
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:

@@ -189,6 +189,7 @@ def sheet_entries(package: Package) -> list[SheetEntry]:
 
 
 def uses_1904(package: Package) -> bool:
+    """Do the workbook's dates count from 1904, as Excel for Mac once had it?"""
     properties = ooxml.child(package.workbook_xml, "workbookPr")
     return properties is not None and properties.get("date1904", "0").lower() in ("1", "true")
 

@@ -6,7 +6,7 @@ from toolkit.model import sheets
 from toolkit.model import values as v
 from toolkit.model.request import Request
 from toolkit.model.tables import Table
-from toolkit.rules.checks.finding_rows import FROM
+from toolkit.rules.finding_rows import FROM
 
 FIRST_ROW = 2
 MOST_NAMED = 10

@@ -1,13 +1,11 @@
 """What the model implies of every sheet the staff fill: required, readable, in the list, in range, not in the future.
 
-Each function is `(situation, rule, sheets) -> findings`; `CHECKS` pairs it with a rule for 回访记录 (错误) and one for
-the sheets it is compared with (警告, so that exit code 1 means an error in a record; 错误 where the contract says so).
+Each function is `(situation, rule, sheets) -> findings`. `KINDS` pairs it with a rule for 回访记录 (错误, in
+`RECORD_RULES`) and one for the sheets it is compared with (警告, so that exit code 1 means an error in a record; 错误
+where the contract says so; in `OTHER_RULES`).
 """
 
-import datetime as dt
-import re
 from collections.abc import Callable
-from difflib import get_close_matches
 
 import pandas as pd
 
@@ -17,6 +15,7 @@ from toolkit.model.fields import DATE_KINDS, NUMBER_KINDS, Field, Kind, Sheet
 from toolkit.model.findings import Rule, findings, gather
 from toolkit.model.masking import mask_text
 from toolkit.model.tables import Table
+from toolkit.rules.checks.single_texts import identity_card_fault, likely_date, nearest_choice
 from toolkit.rules.checks.situation import Situation, each_distinct, first_reserved, phones_in, well_formed
 
 Finder = Callable[[Situation, Rule, tuple[Sheet, ...]], pd.DataFrame]
@@ -26,7 +25,6 @@ OTHERS = (sheets.LOANS, sheets.SCHEDULE, sheets.SPECIAL_VISITS, sheets.VISITORS,
 IDENTIFIERS = frozenset({Kind.CODE, Kind.PHONE, Kind.ID_NUMBER})
 # An empty signature is told by the rule on signatures, which also knows whose is wanted.
 TOLD_ELSEWHERE = frozenset({(sheets.RECORDS.title, "signature")})
-NEGATIONS = frozenset("不未没无非")
 
 
 def _columns(tables: tuple[Table, ...], wanted: Callable[[Field], bool]) -> list[tuple[Table, Field]]:
@@ -94,21 +92,11 @@ def unreadable(situation: Situation, rule: Rule, of: tuple[Sheet, ...]) -> pd.Da
             typed = _typed(table, field, bad)
             suggestion = None
             if field.kind in DATE_KINDS:
-                likely = each_distinct(typed, lambda text: likely_date(text, situation))
+                likely = each_distinct(typed, lambda text: likely_date(text, situation.as_of))
                 suggestion = likely.where(likely.notna(), rule.remedy)
             message = f"{field.header}“" + typed + f"”不是可识别的{field.kind}"
             parts.append(_point(rule, table, field, bad, message, suggestion))
     return gather(parts)
-
-
-def likely_date(text: str, situation: Situation) -> str | None:
-    """An ISO date not after T for 26.3.5 or 3月5日 (the year of T, or the year before), None for anything else."""
-    numbers = re.fullmatch(r"(?:(\d\d)\D)?(\d{1,2})\D(\d{1,2})日?", re.sub(r"\s", "", reading.fold_width(text)))
-    if not numbers:
-        return None
-    years = [2000 + int(numbers[1])] if numbers[1] else [situation.as_of.year, situation.as_of.year - 1]
-    dates = [reading.as_date(f"{year}-{numbers[2]}-{numbers[3]}") for year in years]
-    return next((date.isoformat() for date in dates if date and date <= situation.as_of), None)
 
 
 def too_long(situation: Situation, rule: Rule, of: tuple[Sheet, ...]) -> pd.DataFrame:
@@ -132,15 +120,6 @@ def choice(situation: Situation, rule: Rule, of: tuple[Sheet, ...]) -> pd.DataFr
             message = f"{field.header}“" + _typed(table, field, bad) + f"”不在列表内（{'、'.join(field.choices)}）"
             parts.append(_point(rule, table, field, bad, message, nearest.where(nearest.notna(), rule.remedy)))
     return gather(parts)
-
-
-def nearest_choice(text: str, choices: tuple[str, ...]) -> str | None:
-    """The one list value that `text` contains or resembles; a negation is never taken for its opposite."""
-    fitting = [choice for choice in choices if NEGATIONS & set(text) <= set(choice)]
-    contained = [choice for choice in fitting if len(choice) > 1 and choice in text]
-    if len(contained) == 1:
-        return contained[0]
-    return next(iter(get_close_matches(text, fitting, n=1, cutoff=0.5)), None)
 
 
 def phone_format(situation: Situation, rule: Rule, of: tuple[Sheet, ...]) -> pd.DataFrame:
@@ -225,24 +204,6 @@ def id_number(situation: Situation, rule: Rule, of: tuple[Sheet, ...]) -> pd.Dat
     return gather(parts)
 
 
-def identity_card_fault(number: str) -> str | None:
-    """What is wrong with the number of an identity card (GB 11643); None if nothing, or if it is another document's."""
-    if not re.fullmatch(r"\d{12,20}[Xx]?", number):
-        return None
-    if len(number) not in (15, 18) or not re.fullmatch(r"\d{15}|\d{17}[\dXx]", number):
-        return "不是 15 位或 18 位"
-    born = number[6:14] if len(number) == 18 else "19" + number[6:12]
-    try:
-        dt.date(int(born[:4]), int(born[4:6]), int(born[6:]))
-    except ValueError:
-        return "中的出生日期不存在"
-    if len(number) == 15:
-        return None
-    total = sum(int(digit) * weight for digit, weight in zip(number[:17], _ID_WEIGHTS, strict=True))
-    return None if "10X98765432"[total % 11] == number[17].upper() else "的校验位不对"
-
-
-_ID_WEIGHTS = tuple(2 ** (17 - i) % 11 for i in range(17))
 _MODEL = "三、(七)4."
 # (function, title, remedy, when, may 采纳 fill the cell of a record)
 KINDS: tuple[tuple[Finder, str, str, str, bool], ...] = (

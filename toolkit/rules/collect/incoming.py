@@ -9,10 +9,11 @@ import pandas as pd
 from toolkit.model import forms, reading, sheets
 from toolkit.model import values as v
 from toolkit.model.tables import FilledForm, column_letter, typed
-from toolkit.rules.ledger.headers import Heading, Remembered
-from toolkit.rules.ledger.meaning import as_meant
+from toolkit.rules.foreign.header_words import Remembered
+from toolkit.rules.foreign.headers import Heading
+from toolkit.rules.foreign.meaning import as_meant
+from toolkit.rules.foreign.values import is_lost, is_rounded, since_1904
 from toolkit.rules.ledger.rows import Export, label
-from toolkit.rules.ledger.values import is_lost, is_rounded, since_1904
 
 SHEET = sheets.RECORDS
 _NAMES = list(SHEET.names)

@@ -7,18 +7,11 @@ from dataclasses import replace
 from toolkit.model import sheets
 from toolkit.model.parameters import fold
 from toolkit.model.tables import Source, Table
-from toolkit.rules.collect import synonyms as syn
+from toolkit.rules.foreign import record_synonyms as syn
+from toolkit.rules.foreign.content import Known, Proposal, by_content, nameless_columns, use
+from toolkit.rules.foreign.header_words import Remembered, header_key, remembered
+from toolkit.rules.foreign.headers import HEADER_ROWS, Heading, find_headings, size
 from toolkit.rules.ledger import sentences as say
-from toolkit.rules.ledger.content import Known, Proposal, by_content, nameless_columns, use
-from toolkit.rules.ledger.headers import (
-    HEADER_ROWS,
-    Heading,
-    Remembered,
-    find_headings,
-    header_key,
-    remembered,
-    size,
-)
 from toolkit.rules.ledger.rows import NAMED_BY, label, read_rows
 from toolkit.rules.ledger.sources import NOTHING, Part, Reading
 

@@ -4,7 +4,7 @@ Every indicator's function gives a frame with `COLUMNS`: key (回访编号 or �
 counts for 机构 but for no such unit), good (bool), row (sheet row). One row of it is one in the denominator.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -33,7 +33,8 @@ class Books:
     `visits`: rows of 回访清单, each 回访编号 once, plus key, counts_on (改期至 if approved in time, else 截止日期),
     settled (by counts_on), completed_on. `records`: plus key and met_no (回访编号 of the visit named or completed).
     `issues`: each 问题编号 once, plus grade (effective) and visitor (its record's). All have branch, visitor and
-    visitor_department; visitors are spelled as in 回访人员.
+    visitor_department; visitors are spelled as in 回访人员. `errors`: number of 错误 per record for those (by label of
+    回访记录) that `check` never saw; of the others it may say anything.
     """
 
     tables: Mapping[str, Table]
@@ -43,14 +44,20 @@ class Books:
     issues: pd.DataFrame
     start: pd.Timestamp
     cut: pd.Timestamp
+    errors: Callable[[pd.Index], pd.Series]
 
     def inside(self, days: pd.Series) -> pd.Series:
         """bool: in [S, E′]."""
         return (days >= self.start) & (days <= self.cut)
 
 
-def open_books(tables: Mapping[str, Table], request: Request, period: Period) -> Books:
-    """Join the sheets for `period` at T; rows of unknown loans stay."""
+def open_books(
+    tables: Mapping[str, Table],
+    request: Request,
+    period: Period,
+    errors: Callable[[pd.Index], pd.Series] | None = None,
+) -> Books:
+    """Join the sheets for `period` at T; rows of unknown loans stay. `errors`: see `Books`, by default `errors_now`."""
     loans = tables[sheets.LOANS.title].data
     loans = loans.assign(key=loan_key(loans)).drop_duplicates("key")
     staff = tables[sheets.VISITORS.title].data
@@ -74,7 +81,17 @@ def open_books(tables: Mapping[str, Table], request: Request, period: Period) ->
         _add_people(frame, staff)
         _add_branch(frame, loans, visits, listed, staff)
     cut = min(period.end, request.as_of)
-    return Books(tables, request, visits, records, issues, pd.Timestamp(period.start), pd.Timestamp(cut))
+    return Books(
+        tables, request, visits, records, issues, pd.Timestamp(period.start), pd.Timestamp(cut),
+        errors or (lambda never: errors_now(tables, request)),
+    )  # fmt: skip
+
+
+def errors_now(tables: Mapping[str, Table], request: Request) -> pd.Series:
+    """Number of 错误 of every record as it was first submitted, by all the checks; index of 回访记录."""
+    from toolkit.rules.checks.rule_table import record_errors  # all the checks: only if they are needed
+
+    return errors_at_first(tables, request, record_errors(tables, request))
 
 
 def _visits(listed: pd.DataFrame, loans: pd.DataFrame, request: Request) -> pd.DataFrame:
@@ -85,7 +102,7 @@ def _visits(listed: pd.DataFrame, loans: pd.DataFrame, request: Request) -> pd.D
     visits["counts_on"] = visits["due_on"].mask(in_time, visits["rescheduled_to"])
     loan = loans.set_index("key")[["settled_on", "status"]].reindex(visits["key"]).set_axis(visits.index)
     visits["settled"] = settled_by(loan, visits["counts_on"])
-    anchor = read_numbers(visits["visit_no"])["anchor_on"]
+    anchor = visits["anchor_on"] if "anchor_on" in visits else read_numbers(visits["visit_no"])["anchor_on"]
     # Rolling and graded visits start from their anchor, the base (contract, section 3, fine print 4).
     based = visits["visit_type"].isin([v.PERIODIC, v.SPECIAL]) & (anchor < visits["due_on"])
     visits["after_on"] = anchor.where(based)
@@ -182,11 +199,9 @@ def _accurate_at_first(books: Books, wanted: pd.Index) -> pd.Series:
     earlier = books.tables[sheets.FIRST_SUBMISSIONS.title].data
     no_errors = pd.Series(0, index=table.data.index)
     judged = judge_first_submissions(table, no_errors, earlier, books.request.as_of)
-    if (judged["known"].reindex(wanted) < 0).any():
-        from toolkit.rules.checks.rule_table import record_errors  # all the checks: only if they are needed
-
-        errors = errors_at_first(books.tables, books.request, record_errors(books.tables, books.request))
-        judged = judge_first_submissions(table, errors, earlier, books.request.as_of)
+    never = wanted[judged["known"].reindex(wanted) < 0]
+    if len(never):
+        judged = judge_first_submissions(table, books.errors(never), earlier, books.request.as_of)
     return judged["verdict"].reindex(wanted) == v.FIRST_VERDICTS[0]
 
 

@@ -18,7 +18,7 @@ from toolkit.rules.issues.rule_sheet import Rules
 
 # An attempt is unsuccessful unless the customer was reached: 改期 is an agreed new date and ends the row like 成功.
 UNSUCCESSFUL = (v.NO_ANSWER, v.REFUSED, v.WRONG_NUMBER)
-LOST_CONTACT_CODE, LOST_CONTACT = "L01", "失联"
+LOST_CONTACT_CODE, LOST_CONTACT = "L01", v.OUT_OF_REACH
 # A cell holds 32,767 characters; the words themselves stay whole in 回访记录.
 LONGEST_QUOTE = 4000
 WORDS = ("feedback", "remark")
@@ -125,7 +125,7 @@ def find_issues(material: Material, identity: pd.Series, evidence: Sequence[Evid
 
 
 # Problems of which the ledger tells more.
-_IN_THE_LEDGER = ("挪用资金", "还款困难", "逾期", LOST_CONTACT)
+_IN_THE_LEDGER = (v.DIVERSION, v.HARDSHIP, v.PAST_DUE, LOST_CONTACT)
 
 
 def _ledger_words(issues: pd.DataFrame, material: Material) -> pd.Series:

@@ -18,7 +18,7 @@ from toolkit.rules.words.judge import COLUMNS, judge_notes, judge_reported
 from toolkit.rules.words.matching import Matcher
 from toolkit.rules.words.text import folded
 
-DENIED_OVERDUE_CODE, OVERDUE, DIVERTED = "L02", "逾期", "挪用资金"
+DENIED_OVERDUE_CODE, OVERDUE, DIVERTED = "L02", v.PAST_DUE, v.DIVERSION
 # The word group of 分类词组 that says so in other words.
 DENIALS = "否认逾期"
 _NOT_SUCCESSFUL = tuple(result for result in v.RESULTS if result != v.SUCCESS)

@@ -34,6 +34,7 @@ class History:
 
 
 def read_history(table: Table) -> History:
+    """The history that the rows of 问题事件 make in sheet order; findings are on 问题事件 (六、(二)–(三))."""
     log = table.data[table.data["issue_no"] != ""]
     parts = _strange_states(log)
     steps = log[log["new_state"].isin(v.ISSUE_STATES) & log["old_state"].isin(("", *v.ISSUE_STATES))]

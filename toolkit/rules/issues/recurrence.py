@@ -7,7 +7,7 @@ from toolkit.model import values as v
 from toolkit.model.parameters import Parameters
 
 # What a member of staff does, so that it may recur with the same person over different customers.
-CONDUCT = ("服务态度", "审批时间过长", "虚假资料/欺诈", "内外勾结/收取好处费", "违规收费", "信息泄露")
+CONDUCT = (v.ATTITUDE, v.SLOW_APPROVAL, v.FRAUD, v.COLLUSION, v.ILLICIT_FEES, v.DATA_LEAK)
 # (column of `issues`, what it is called, categories to which it applies); the first that holds is named.
 ALIKE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("key", "同一合同", v.ISSUE_CATEGORIES),
@@ -116,7 +116,7 @@ def _day(days: pd.Series) -> pd.Series:
 
 def _end(old: pd.DataFrame, was: pd.Series) -> pd.Series:
     closed = _day(ended_on(old, was)) + "销号"
-    return closed.where(was == v.CLOSED, "尚未销号").mask(was == v.SOLVED_ON_THE_SPOT, "当场解决")
+    return closed.where(was == v.CLOSED, "尚未销号").mask(was == v.SOLVED_ON_THE_SPOT, v.SOLVED_ON_THE_SPOT)
 
 
 def _by_whom(old: pd.DataFrame) -> pd.Series:

@@ -15,6 +15,7 @@ from toolkit.rules.planning.standing import by_key, effective_severity, resolve_
 
 
 def keyed_loans(tables: Mapping[str, Table]) -> pd.DataFrame:
+    """Rows of 贷款台账 plus `key`, one per key."""
     loans = tables[sheets.LOANS.title].data
     return loans.assign(key=loan_key(loans)).drop_duplicates("key")
 

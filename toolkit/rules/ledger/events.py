@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from toolkit.rules.ledger import values as val
+from toolkit.rules.foreign import values as val
 from toolkit.rules.ledger.merge import Merge
 from toolkit.rules.ledger.rows import Export
 from toolkit.rules.ledger.sentences import listing, loan_label
@@ -37,6 +37,7 @@ def loan_events(
 
 
 def event_lines(found: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """A line for the screen per event (展期, 提前结清, 重组): how many loans, the first of them and why."""
     return [
         f"{event} {len(loans)} 笔：{listing([f'{loan_label(key)}（{why}）' for key, why in loans.items()], '笔')}"
         for event, loans in found.items()

@@ -15,9 +15,10 @@ import pandas as pd
 from toolkit.model import reading, sheets
 from toolkit.model.fields import Kind, Sheet
 from toolkit.model.tables import Source, column_letter, is_blank, typed
-from toolkit.rules.ledger import values as val
-from toolkit.rules.ledger.headers import Heading, Remembered, header_key
-from toolkit.rules.ledger.meaning import as_meant
+from toolkit.rules.foreign import values as val
+from toolkit.rules.foreign.header_words import Remembered, header_key
+from toolkit.rules.foreign.headers import Heading
+from toolkit.rules.foreign.meaning import as_meant
 
 SHOWN_CELLS = 8
 LABEL_COLUMNS = 3  # a total's label stands in one of the first columns, if not where a text does

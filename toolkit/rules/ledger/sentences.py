@@ -6,11 +6,12 @@ import pandas as pd
 
 from toolkit.model import masking, reading
 from toolkit.model.fields import DATE_KINDS, NUMBER_KINDS, Field, Kind, Privacy, Sheet
-from toolkit.rules.ledger.content import Proposal
-from toolkit.rules.ledger.headers import Heading, header_key
+from toolkit.rules.foreign.content import Proposal
+from toolkit.rules.foreign.header_words import header_key
+from toolkit.rules.foreign.headers import Heading
+from toolkit.rules.foreign.values import is_lost, is_rounded
 from toolkit.rules.ledger.merge import KEY_MARK, Merge
 from toolkit.rules.ledger.rows import Export
-from toolkit.rules.ledger.values import is_lost, is_rounded
 
 LISTED = 50  # names in a list, lines of changes
 UNLISTED_VALUES = 5

@@ -8,8 +8,7 @@ from toolkit.model.fields import Sheet
 from toolkit.model.reading import as_text
 from toolkit.model.request import Request
 from toolkit.model.tables import Source, Table
-from toolkit.rules.ledger import sentences as say
-from toolkit.rules.ledger.content import (
+from toolkit.rules.foreign.content import (
     Known,
     Proposal,
     by_content,
@@ -17,15 +16,9 @@ from toolkit.rules.ledger.content import (
     nameless_columns,
     with_contract_by_content,
 )
-from toolkit.rules.ledger.headers import (
-    HEADER_ROWS,
-    Heading,
-    Remembered,
-    best_heading,
-    find_headings,
-    header_key,
-    remembered,
-)
+from toolkit.rules.foreign.header_words import Remembered, header_key, remembered
+from toolkit.rules.foreign.headers import HEADER_ROWS, Heading, best_heading, find_headings
+from toolkit.rules.ledger import sentences as say
 from toolkit.rules.ledger.rows import Export, label, read_rows
 
 BOTH: tuple[Sheet, ...] = (sheets.LOANS, sheets.SCHEDULE)

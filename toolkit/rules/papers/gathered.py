@@ -82,6 +82,7 @@ def day(value: Any) -> str:
 
 
 def money(value: Any) -> str:
+    """12,345.60元; "" where there is none."""
     return "" if pd.isna(value) else f"{value:,.2f}元"
 
 
@@ -121,10 +122,12 @@ def loan_of(row: Mapping[str, Any], g: Gathered, *, full: bool) -> dict[str, str
 
 
 def customer_of(row: Mapping[str, Any]) -> str:
+    """客户姓名 of the row, else of its loan."""
     return first_filled(row["customer_name"], row["loan_customer_name"])
 
 
 def phone_of(row: Mapping[str, Any]) -> str:
+    """联系电话 of the row, else of its loan, masked."""
     return mask_phone(first_filled(row.get("phone"), row["loan_phone"]))
 
 

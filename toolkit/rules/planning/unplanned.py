@@ -9,7 +9,7 @@ from toolkit.model import values as v
 from toolkit.model.findings import Rule, findings, gather
 from toolkit.model.request import Request
 from toolkit.model.tables import SheetEdits, Table
-from toolkit.rules.checks import finding_rows
+from toolkit.rules import finding_rows
 from toolkit.rules.planning.matching import loan_key
 from toolkit.rules.planning.standing import Standing, resolve_keys
 
@@ -162,13 +162,9 @@ def special_rows(tables: Mapping[str, Table], standing: Standing) -> pd.DataFram
 
 def edits(parts: list[pd.DataFrame], tables: Mapping[str, Table]) -> SheetEdits:
     """The rows of 校验结果: earlier ones of other steps stay, the plan's own are renewed with their handling."""
-    listed = finding_rows.body(tables)
-    rows = finding_rows.as_rows(gather(parts), tables)
-    fresh = finding_rows.with_handling(rows, listed[finding_rows.of_owner(listed, finding_rows.PLAN)])
-    return finding_rows.renewed(fresh, tables, finding_rows.PLAN)
+    return finding_rows.edits(gather(parts), tables, finding_rows.PLAN)
 
 
 def sentences(parts: list[pd.DataFrame], tables: Mapping[str, Table]) -> list[str]:
-    """One warning a finding for the screen; names and numbers stay in the workbook."""
-    found = gather(parts)
-    return (found["sheet"] + " " + finding_rows.addresses(found, tables) + "：" + found["message"]).tolist()
+    """One warning a finding for the screen."""
+    return finding_rows.sentences(gather(parts), tables)

@@ -82,18 +82,21 @@ def _after_workdays(loans: pd.DataFrame, visit_type: str, start: str, n: int, le
 
 
 def application(standing: Standing, situation: Situation) -> pd.DataFrame:
+    """申请回访: loans that are 申请中, within n workdays of 申请日期 (一、(三)3.)."""
     loans = standing.loans
     loans = loans[(loans["status"] == v.APPLYING) & loans["applied_on"].notna()]
     return _after_workdays(loans, v.APPLICATION, "applied_on", situation.parameters["申请回访工作日数"], 0, situation)
 
 
 def approval(standing: Standing, situation: Situation) -> pd.DataFrame:
+    """审批回访: 审批结果 filled, rejections too, and not disbursed; within n workdays of 审批日期 (一、(三)3.)."""
     loans = standing.loans
     loans = loans[(loans["approval_result"] != "") & ~loans["disbursed"] & loans["approved_on"].notna()]
     return _after_workdays(loans, v.APPROVAL, "approved_on", situation.parameters["审批回访工作日数"], 0, situation)
 
 
 def first(standing: Standing, situation: Situation) -> pd.DataFrame:
+    """首次回访: disbursed and not settled by the due date, n workdays after 发放日期 (四、(二)1.)."""
     loans = standing.loans[standing.loans["disbursed"]]
     visits = _after_workdays(loans, v.FIRST, "disbursed_on", situation.parameters["首次回访工作日数"], 1, situation)
     due = pd.Series(visits["due_on"].to_numpy(), index=loans.index)
@@ -101,6 +104,7 @@ def first(standing: Standing, situation: Situation) -> pd.DataFrame:
 
 
 def periodic(standing: Standing, situation: Situation) -> pd.DataFrame:
+    """定期回访, by calendar quarter or rolling as 定期回访口径 says (四、(二)2.)."""
     if situation.parameters["定期回访口径"] == v.ROLLING:
         return _rolling(standing, situation)
     return _quarterly(standing, situation)
@@ -160,6 +164,7 @@ def _rolling(standing: Standing, situation: Situation) -> pd.DataFrame:
 
 
 def reminder(standing: Standing, situation: Situation) -> pd.DataFrame:
+    """还款提醒: each unpaid instalment due from T on (到期日 without a 还款计划), by 还款提醒范围 (四、(二)3.)."""
     p, calendar = situation.parameters, situation.calendar
     loans, schedule = standing.loans, standing.schedule
     remindable = loans["disbursed"] & ~loans["closed"]

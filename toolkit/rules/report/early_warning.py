@@ -28,6 +28,7 @@ class EarlyWarning:
 
 
 def early_warning(exposure: Exposure, issues: IssueFigures, records: RecordFigures) -> EarlyWarning:
+    """The loans in use with a reason to look at them, the heaviest first, and why (二、(一)2.)."""
     live = exposure.live
     waiting = issues.open
     graver = waiting["grade"].isin([v.CRITICAL, v.MAJOR])
@@ -40,9 +41,9 @@ def early_warning(exposure: Exposure, issues: IssueFigures, records: RecordFigur
     signs: list[tuple[pd.Series, str]] = [
         (live["key"].isin(set(waiting.loc[waiting["grade"] == v.CRITICAL, "key"])), "重大问题未结"),
         (live["key"].isin(of(MISCONDUCT)), "涉嫌欺诈违规"),
-        (live["key"].isin(of(DIVERSION)), "挪用资金"),
-        (live["key"].isin(of(OUT_OF_REACH)), "失联"),
-        (live["key"].isin(of(HARDSHIP)), "还款困难"),
+        (live["key"].isin(of(DIVERSION)), v.DIVERSION),
+        (live["key"].isin(of(OUT_OF_REACH)), v.OUT_OF_REACH),
+        (live["key"].isin(of(HARDSHIP)), v.HARDSHIP),
     ]
     weight = sum((hit.astype("int64") for hit, _ in signs), late.astype("int64"))
     listed = live[weight > 0]

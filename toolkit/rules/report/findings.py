@@ -109,7 +109,7 @@ def voice(f: ReportFigures, quotes: Quotes) -> list[str]:
     out = []
     for rows, name, title, clause in (
         (f.voice.suggestions, "suggestion", "意见建议", "三、(六)1."),
-        (f.voice.needs, "other_needs", "其他金融需求", "三、(六)2."),
+        (f.voice.needs, "other_needs", v.OTHER_NEED, "三、(六)2."),
     ):
         if rows.empty:
             out.append(f"本期没有收集到{title}。")

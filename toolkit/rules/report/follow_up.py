@@ -14,7 +14,6 @@ from toolkit.rules.report.tables import APPENDIX_ROWS
 from toolkit.rules.report.wording import compare, date_cn, listing, money, percent, rate_of
 
 MOST_LISTED = 10
-SUPERVISION = ("催办", "督办", "通报")
 MOVED = ("个百分点", "上升", "下降")
 
 
@@ -173,7 +172,7 @@ def supervised(f: ReportFigures) -> list[str]:
     text = pd.concat(
         [f.issues.open["supervision"], f.earlier.carried.loc[f.earlier.carried["remaining"], "supervision"]]
     )
-    counts = [(kind, int(text.str.startswith(kind).sum())) for kind in SUPERVISION]
+    counts = [(kind, int(text.str.startswith(kind).sum())) for kind in v.SUPERVISION]
     if said := listing(f"{kind}{count}项" for kind, count in counts if count):
         return [f"尚未结清的问题中，正在{said}（六、(三)1.）。"]
     return []

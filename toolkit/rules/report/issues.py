@@ -76,6 +76,7 @@ class VoiceFigures:
 
 
 def issue_figures(issues: pd.DataFrame, scope: Scope) -> IssueFigures:
+    """Issues with 发现日期 in [S, E′] and what they add up to. `issues`: `Sources.issues`."""
     found = issues[scope.holds(issues["found_on"])]
     rank = found["grade"].map(_RANK)
     found = found.assign(rank=rank).sort_values(["rank", "found_on", "issue_no"], kind="stable").reset_index(drop=True)

@@ -15,10 +15,10 @@ from toolkit.rules.report.wording import money, percent
 HIGH, MEDIUM, LOW, UNRATED = "高", "中", "低", "—"
 _ORDER = (UNRATED, LOW, MEDIUM, HIGH)
 
-HARDSHIP = ("还款困难",)
-DIVERSION = ("挪用资金",)
-MISCONDUCT = ("虚假资料/欺诈", "内外勾结/收取好处费", "违规收费", "信息泄露")
-OUT_OF_REACH = ("失联",)
+HARDSHIP = (v.HARDSHIP,)
+DIVERSION = (v.DIVERSION,)
+MISCONDUCT = (v.FRAUD, v.COLLUSION, v.ILLICIT_FEES, v.DATA_LEAK)
+OUT_OF_REACH = (v.OUT_OF_REACH,)
 
 # Days overdue: label, lowest, highest.
 BUCKETS: tuple[tuple[str, int, float], ...] = (
@@ -53,6 +53,7 @@ class Exposure:
 
 
 def exposure(sources: Sources, issues: IssueFigures, scope: Scope) -> Exposure:
+    """Loans in use at T: what is overdue, by days and by product (`owed` and `balance` in 元)."""
     loans = sources.loans
     live = loans[loans["disbursed"] & ~loans["closed"]]
     schedule = sources.schedule
@@ -107,6 +108,8 @@ class Rating:
 
 @dataclass(frozen=True)
 class Situation:
+    """What the risks are rated by."""
+
     issues: IssueFigures
     records: RecordFigures
     exposure: Exposure

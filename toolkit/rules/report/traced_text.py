@@ -9,7 +9,6 @@ import pandas as pd
 from toolkit.model import sheets
 from toolkit.model import values as v
 from toolkit.rules.report.figures import Headline, ReportFigures
-from toolkit.rules.report.follow_up import SUPERVISION
 from toolkit.rules.report.issues import GRADES
 from toolkit.rules.report.traced_tables import INDICATOR_SHEET, ISSUES, LOANS, RECORDS, VISITS, Traced, indicator_source
 from toolkit.rules.report.visits import COUNTED, ON_TIME, OTHER_RESULT
@@ -32,6 +31,7 @@ class Named(NamedTuple):
 
 
 def named_figures(f: ReportFigures) -> list[Named]:
+    """Every figure that stands in a sentence of the report, in its order, with the rows behind it."""
     out: list[Named] = []
     for part in (_plan, _records, _voice, _compared, _found, _risk, _remedy, _earlier, _indicators):
         out += part(f)
@@ -98,7 +98,7 @@ def _records(f: ReportFigures) -> Iterator[Named]:
 def _voice(f: ReportFigures) -> Iterator[Named]:
     for rows, column, title in (
         (f.voice.suggestions, "suggestion", "意见建议"),
-        (f.voice.needs, "other_needs", "其他金融需求"),
+        (f.voice.needs, "other_needs", v.OTHER_NEED),
     ):
         sheet = WISHES if len(f.voice.wishes) else RECORDS
         yield _count(FOUND, title, "条", sheet, rows)
@@ -236,7 +236,7 @@ def _earlier(f: ReportFigures) -> Iterator[Named]:
     ):
         yield _count(EARLIER, f"以往问题·{name}", "项", ISSUES, carried, carried[column])
     waiting = pd.concat([f.issues.open, carried[carried["remaining"]]])
-    for kind in SUPERVISION:
+    for kind in v.SUPERVISION:
         yield _count(EARLIER, f"未结的问题·{kind}", "项", ISSUES, waiting, waiting["supervision"].str.startswith(kind))
     again = f.issues.found[f.issues.found["related_issue"] != ""]
     yield _count(EARLIER, "再次出现的问题", "项", ISSUES, again)

@@ -68,6 +68,7 @@ def _plan_row(name: str, row: pd.Series) -> dict[str, str]:
 
 
 def results(f: ReportFigures) -> Rows:
+    """Rows of the table of 回访结果: name, count, share; 合计 last."""
     whole = len(f.records.made)
     if not whole:
         return []
@@ -77,6 +78,7 @@ def results(f: ReportFigures) -> Rows:
 
 
 def coverage(f: ReportFigures) -> Rows:
+    """Rows of the table of 回访阶段: due, done, recorded and how often each answer was given."""
     if not (f.now.due or f.now.records):
         return []
     return [

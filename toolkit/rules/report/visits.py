@@ -92,6 +92,7 @@ def _count(visits: pd.DataFrame, name: str, order: tuple[str, ...]) -> pd.DataFr
 
 
 def record_figures(records: pd.DataFrame, visits: VisitFigures, scope: Scope) -> RecordFigures:
+    """Records with 回访日期 in [S, E′]; `successful` are those with 成功. The mean of 满意度 counts 1 to 5 only."""
     made = records[scope.holds(records["visited_on"])].reset_index(drop=True)
     result = made["result"].where(made["result"].isin(v.RESULTS), OTHER_RESULT)
     results = result.value_counts().reindex([*v.RESULTS, OTHER_RESULT], fill_value=0).astype("int64")

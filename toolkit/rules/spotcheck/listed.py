@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from toolkit.model import values as v
 from toolkit.model.period import Period
 from toolkit.rules.issues.register import record_identity
 from toolkit.rules.planning.numbers import short_hash
@@ -24,7 +25,7 @@ def record_of_rows(listed: pd.DataFrame, records: pd.DataFrame) -> pd.Series:
     ours = listed.loc[listed["sample_no"].str.fullmatch(OWN_NUMBER), "sample_no"].str[-8:]
     hit = marks[~marks.index.duplicated()].reindex(ours)
     met[ours.index] = hit.fillna(-1).astype("int64").to_numpy()
-    source = records.assign(record=records.index, missed=records["result"] != "成功")
+    source = records.assign(record=records.index, missed=records["result"] != v.SUCCESS)
     source = source[source["met_no"] != ""].sort_values("missed", kind="stable")
     for names in (["met_no", "visitor"], ["met_no"]):
         rest = listed[(met < 0) & (listed["visit_no"] != "")]

@@ -34,23 +34,23 @@ OF_RULES: tuple[tuple[str, str, str], ...] = (
     ("F", LAW, "真实性原则：回避本人客户，不得编造"),
 )
 OF_ISSUES: Mapping[str, tuple[str, str]] = {
-    "政策流程不理解": (LOAN_KNOWLEDGE, "产品、利率、还款方式和办理流程的讲解"),
-    "审批时间过长": (LOAN_KNOWLEDGE, "审批、放款的环节和时限"),
-    "资金未及时到账": (LOAN_KNOWLEDGE, "审批、放款的环节和时限"),
-    "金额不符": (LOAN_KNOWLEDGE, "审批、放款的环节和时限"),
-    "服务态度": (SPEAKING, "礼貌用语和不满情绪的处理"),
-    "投诉/维权/媒体": (SPEAKING, "礼貌用语和不满情绪的处理"),
-    "还款困难": (SPEAKING, "还款困难客户的沟通和还款安排"),
-    "逾期": (SPEAKING, "还款困难客户的沟通和还款安排"),
-    "失联": (SPEAKING, "联系不上的客户怎样再联系"),
-    "挪用资金": (LAW, "贷款用途管理"),
-    "虚假资料/欺诈": (LAW, "识别虚假资料和欺诈"),
-    "内外勾结/收取好处费": (LAW, "廉洁从业、收费规定和客户信息保密"),
-    "违规收费": (LAW, "廉洁从业、收费规定和客户信息保密"),
-    "信息泄露": (LAW, "廉洁从业、收费规定和客户信息保密"),
+    v.POLICY_UNCLEAR: (LOAN_KNOWLEDGE, "产品、利率、还款方式和办理流程的讲解"),
+    v.SLOW_APPROVAL: (LOAN_KNOWLEDGE, "审批、放款的环节和时限"),
+    v.LATE_FUNDS: (LOAN_KNOWLEDGE, "审批、放款的环节和时限"),
+    v.WRONG_AMOUNT: (LOAN_KNOWLEDGE, "审批、放款的环节和时限"),
+    v.ATTITUDE: (SPEAKING, "礼貌用语和不满情绪的处理"),
+    v.COMPLAINT: (SPEAKING, "礼貌用语和不满情绪的处理"),
+    v.HARDSHIP: (SPEAKING, "还款困难客户的沟通和还款安排"),
+    v.PAST_DUE: (SPEAKING, "还款困难客户的沟通和还款安排"),
+    v.OUT_OF_REACH: (SPEAKING, "联系不上的客户怎样再联系"),
+    v.DIVERSION: (LAW, "贷款用途管理"),
+    v.FRAUD: (LAW, "识别虚假资料和欺诈"),
+    v.COLLUSION: (LAW, "廉洁从业、收费规定和客户信息保密"),
+    v.ILLICIT_FEES: (LAW, "廉洁从业、收费规定和客户信息保密"),
+    v.DATA_LEAK: (LAW, "廉洁从业、收费规定和客户信息保密"),
 }
 # What customers do not understand is also a topic to tell them about.
-TO_PUBLICISE = {"政策流程不理解": "贷款政策、利率和还款方式", "失联": "回访的目的和方式、变更电话要告知"}
+TO_PUBLICISE = {v.POLICY_UNCLEAR: "贷款政策、利率和还款方式", v.OUT_OF_REACH: "回访的目的和方式、变更电话要告知"}
 UNTRUE = (PRACTICE, "抽查不实记录的案例演练")
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from toolkit.model import values as v
 from toolkit.model.rule_tables import CLAUSE_OF_SEVERITY
-from toolkit.model.values import CRITICAL, GENERAL, ISSUE_CATEGORIES, MAJOR, NO_ISSUE, SATISFIED
 from toolkit.rules.words.matching import HOLDS, Matcher, Reading
 from toolkit.rules.words.tables import LEVELS, NEGATED, SURROUNDINGS, WordRule
 
@@ -15,13 +15,11 @@ BY_MODEL = "W000"
 # A rule that holds in a note: its number and where it stands.
 Held = tuple[int, int, int]
 # How grave a category is of itself (六、(一); 标注说明 一), where it stands beside a graver one and no rule says more.
-OF_ITSELF = dict.fromkeys(ISSUE_CATEGORIES, MAJOR)
-OF_ITSELF |= dict.fromkeys(("政策流程不理解", "服务态度", "审批时间过长"), GENERAL)
-OF_ITSELF |= dict.fromkeys(("虚假资料/欺诈", "内外勾结/收取好处费", "违规收费", "信息泄露"), CRITICAL)
+OF_ITSELF = dict.fromkeys(v.ISSUE_CATEGORIES, v.MAJOR)
+OF_ITSELF |= dict.fromkeys((v.POLICY_UNCLEAR, v.ATTITUDE, v.SLOW_APPROVAL), v.GENERAL)
+OF_ITSELF |= dict.fromkeys((v.FRAUD, v.COLLUSION, v.ILLICIT_FEES, v.DATA_LEAK), v.CRITICAL)
 # Where the model alone sees 重大 in a note of several problems, one of these is meant.
-_MAY_BE_CRITICAL = frozenset(
-    ("挪用资金", "虚假资料/欺诈", "内外勾结/收取好处费", "违规收费", "投诉/维权/媒体", "信息泄露")
-)
+_MAY_BE_CRITICAL = frozenset((v.DIVERSION, v.FRAUD, v.COLLUSION, v.ILLICIT_FEES, v.COMPLAINT, v.DATA_LEAK))
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ def denials(reading: Reading, rules: Sequence[WordRule]) -> dict[int, tuple[str,
     out: dict[int, tuple[str, ...]] = {}
     for note, rule in _pairs(reading, denied):
         category = rules[rule].category
-        if (note, category) not in said and category in ISSUE_CATEGORIES:
+        if (note, category) not in said and category in v.ISSUE_CATEGORIES:
             out[note] = tuple(dict.fromkeys((*out.get(note, ()), category)))
     return out
 
@@ -83,11 +81,11 @@ def grades(
     The gravest problem of a note is graded `severity`; "" for 满意, 建议, 其他金融需求. Of a note that is 待定级 the
     problems that may be 重大 wait for a person, or all where none may.
     """
-    problems = [category for category in categories if category in ISSUE_CATEGORIES]
+    problems = [category for category in categories if category in v.ISSUE_CATEGORIES]
     worst = [category for category in problems if category in _MAY_BE_CRITICAL]
     if severity not in LEVELS:
         open_ = set(worst or problems)
-        top = LEVELS.index(CRITICAL)
+        top = LEVELS.index(v.CRITICAL)
     else:
         open_ = set()
         top = LEVELS.index(severity)
@@ -96,7 +94,7 @@ def grades(
         said = [LEVELS.index(rules[rule].severity) for rule, _, _ in held if rules[rule].category == category]
         ranks[category] = min(top, max(said) if said else LEVELS.index(OF_ITSELF[category]))
     if problems and not open_ and top not in ranks.values():
-        ranks[(worst if severity == CRITICAL and worst else problems)[0]] = top
+        ranks[(worst if severity == v.CRITICAL and worst else problems)[0]] = top
     return tuple(
         severity if category in open_ else LEVELS[ranks[category]] if category in ranks else ""
         for category in categories
@@ -147,7 +145,7 @@ def by_table(
     order = sorted(range(len(held)), key=lambda place: -levels[place])
     categories = tuple(dict.fromkeys(rules[held[place][0]].category for place in order))
     if level == 0:
-        categories = categories or (SATISFIED,)
+        categories = categories or (v.SATISFIED,)
     severity = LEVELS[level]
     codes, words, clause = reasons(reading, note, held, rules, level)
     graded = grades(severity, categories, held, rules)
@@ -156,4 +154,4 @@ def by_table(
 
 
 def is_problem(severity: str) -> bool:
-    return severity not in ("", NO_ISSUE)
+    return severity not in ("", v.NO_ISSUE)

@@ -8,10 +8,11 @@ import pandas as pd
 from toolkit.model import reading, sheets
 from toolkit.model.fields import DATE_KINDS, NUMBER_KINDS, Kind
 from toolkit.model.parameters import fold
-from toolkit.rules.collect import answers as ans
-from toolkit.rules.ledger import synonyms as syn
-from toolkit.rules.ledger import values as val
-from toolkit.rules.ledger.headers import Heading, Remembered, header_key
+from toolkit.rules.foreign import record_answers as ans
+from toolkit.rules.foreign import synonyms as syn
+from toolkit.rules.foreign import values as val
+from toolkit.rules.foreign.header_words import Remembered, header_key
+from toolkit.rules.foreign.headers import Heading
 
 # What core systems print where a date or number is absent.
 BLANK_WORDS = frozenset({"-", "--", "—", "——", "/", "无", "NULL", "null", "None", "nan", "NaT", "N/A", "暂无"})

@@ -120,6 +120,21 @@ def renewed(fresh: pd.DataFrame, tables: Mapping[str, Table], owner: str) -> She
     return SheetEdits(sheets.FINDINGS, replace=whole)
 
 
+def edits(found: pd.DataFrame, tables: Mapping[str, Table], owner: str) -> SheetEdits:
+    """`found` (columns of `model.findings`) in place of the owner's rows, with the handling of those that were listed.
+
+    For the steps that only name what they found; `check` also carries out what staff accepted.
+    """
+    listed = body(tables)
+    fresh = with_handling(as_rows(found, tables), listed[of_owner(listed, owner)])
+    return renewed(fresh, tables, owner)
+
+
+def sentences(found: pd.DataFrame, tables: Mapping[str, Table]) -> list[str]:
+    """One line a finding for the screen: sheet, cell, message; names and numbers stay in the workbook."""
+    return (found["sheet"] + " " + addresses(found, tables) + "：" + found["message"]).tolist()
+
+
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:
     frame = frame.astype("object").reset_index(drop=True)
     return frame.where(frame.notna(), "")

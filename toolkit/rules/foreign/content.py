@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 from toolkit.model import reading, sheets
 from toolkit.model.fields import DATE_KINDS, Kind, Sheet
 from toolkit.model.tables import Source, Table, column_letter
-from toolkit.rules.ledger import synonyms as syn
-from toolkit.rules.ledger.headers import Heading, Remembered, Unknown, header_key
-from toolkit.rules.ledger.values import is_spoilt, translated
+from toolkit.rules.foreign import synonyms as syn
+from toolkit.rules.foreign.header_words import Remembered, header_key
+from toolkit.rules.foreign.headers import Heading, Unknown
+from toolkit.rules.foreign.values import is_spoilt, translated
 
 LOOKED_AT = 2000  # rows; distinct values are few
 MOST_KNOWN = 0.8  # of the distinct values the workbook must know so many
@@ -50,6 +51,7 @@ class Proposal:
 
 
 def known_values(table: Table) -> Known:
+    """Names and numbers that stand in `table` already, folded, by field."""
     values = {}
     for name in KNOWN_FIELDS:
         texts = table.data[name].drop_duplicates()
@@ -114,6 +116,7 @@ def _empty(cell: object) -> bool:
 
 
 def use(heading: Heading, column: Unknown, name: str) -> Heading:
+    """`heading` with `column` as the field `name`."""
     return replace(
         heading,
         columns={**heading.columns, name: column.column},

@@ -14,7 +14,7 @@ from toolkit.model import reading
 from toolkit.model import values as v
 from toolkit.model.fields import DATE_KINDS, Field, Sheet
 from toolkit.model.parameters import fold
-from toolkit.rules.collect.synonyms import RECORD_WORDS
+from toolkit.rules.foreign.record_synonyms import RECORD_WORDS
 
 # 本表取值 → what core systems write for it. A loan in arrears, extended or 呆账 is still on the books: 使用中.
 STATUS_WORDS: dict[str, tuple[str, ...]] = {

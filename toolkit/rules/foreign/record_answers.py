@@ -6,7 +6,7 @@ import pandas as pd
 
 from toolkit.model import reading
 from toolkit.model.parameters import fold
-from toolkit.rules.collect import synonyms as syn
+from toolkit.rules.foreign import record_synonyms as syn
 
 _SCORE = re.compile(r"([1-5])(?:\.0)?(?:分|星|颗星)?[-:、.(]*(.*?)\)?")
 _OPTION = re.compile(r"^[A-Ea-e][.、:)]")

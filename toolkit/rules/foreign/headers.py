@@ -1,60 +1,23 @@
-"""Which column of a stranger's sheet is which of ours, by its header: own, remembered and synonymous ones, units.
+"""Where the header of a stranger's sheet is, and which of its columns is which of ours.
 
-A header is looked up in this order: a row of sheet 字段映射, our own header, a synonym. What the values say is the
-business of `content`; an unknown header is named and its column left out.
+What a single header means is looked up in `header_words`. What the values say is the business of `content`; an unknown
+header is named and its column left out.
 """
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from toolkit.model import sheets
 from toolkit.model.fields import Kind, Sheet
-from toolkit.model.parameters import fold
 from toolkit.model.reading import as_text
-from toolkit.model.tables import Source, Table, column_letter
-from toolkit.rules.ledger import synonyms as syn
+from toolkit.model.tables import Source, column_letter
+from toolkit.rules.foreign import synonyms as syn
+from toolkit.rules.foreign.header_words import FIRST_SYNONYM, Remembered, header_key, look_up, part_of
 
 HEADER_ROWS = 20  # titles, dates and units may stand above the header, but not more than this
-IGNORED = "不导入"  # in 本表字段: the user wants this column left out
-
-# How sure a header is: a user's word, our own header, a synonym (the likelier the lower).
-MAPPED, OWN, FIRST_SYNONYM = 0, 1, 2
-
-
-def header_key(text: object) -> str:
-    """A header as compared: folded width, no spaces, no marks of "required"."""
-    return fold(as_text(text)).strip("*:")
-
-
-def _ranks(sheet: Sheet) -> dict[str, tuple[str, int]]:
-    """Folded header → (field, rank)."""
-    synonyms = syn.SYNONYMS[sheet.title]
-    found = {text: (name, FIRST_SYNONYM + i) for name, texts in synonyms for i, text in enumerate(texts)}
-    return found | {header_key(column.header): (column.name, OWN) for column in sheet}
-
-
-MAPPED_SHEETS = (sheets.RECORDS, sheets.SCHEDULE, sheets.LOANS)
-_RANKS = {sheet.title: _ranks(sheet) for sheet in MAPPED_SHEETS}
-_OWN = {header_key(column.header): column for sheet in MAPPED_SHEETS for column in sheet}
 # What a folded header may be looked up as, the fullest first.
 Spellings = Callable[[str], tuple[str, ...]]
-
-
-@dataclass(frozen=True)
-class Remembered:
-    """Sheet 字段映射: folded source header → folded own headers, the lowest row first (it is the newest).
-
-    `words`: (field, foreign value) → our value, from rows such as 贷款状态=冻结 → 使用中. `asked`: folded headers that
-    were proposed and wait for the clerk's answer. `unknown`: (cell, text) of 本表字段 that names no column of 贷款台账,
-    还款计划 or 回访记录.
-    """
-
-    targets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    words: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    asked: frozenset[str] = frozenset()
-    unknown: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,27 +64,6 @@ class Heading:
     currency: int | None = None
     depth: int = 1
     lonely: tuple[Left, ...] = ()
-
-
-def remembered(table: Table) -> Remembered:
-    targets: dict[str, tuple[str, ...]] = {}
-    words: dict[tuple[str, str], str] = {}
-    asked, unknown = set(), []
-    rows = table.data[["row", "source_header", "target_field"]].itertuples(index=False)
-    for row, source_header, target_field in rows:
-        source, target = header_key(source_header), header_key(target_field)
-        owner, _, word = source.partition("=")
-        if source and not target:
-            asked.add(source)
-        elif not source:
-            continue
-        elif word and owner in _OWN and target in _OWN[owner].choices:
-            words[_OWN[owner].name, word] = target
-        elif target in _OWN or target == IGNORED:
-            targets[source] = (target, *targets.get(source, ()))
-        else:
-            unknown.append((table.cell(row, "target_field"), target_field))
-    return Remembered(targets, words, frozenset(asked), tuple(unknown))
 
 
 def find_headings(
@@ -215,7 +157,7 @@ def _read(
         found = None
         for text in candidates:
             key = header_key(text)
-            part = _part(key) if sheet is sheets.SCHEDULE and key not in memory.targets else None
+            part = part_of(key) if sheet is sheets.SCHEDULE and key not in memory.targets else None
             if part:
                 name, kind, unit = part
                 parts.setdefault(name, {}).setdefault(kind, (column, text, syn.MONEY_UNITS.get(unit, default)))
@@ -223,7 +165,7 @@ def _read(
             if key not in memory.targets and key in (syn.EXTENDED_MATURITY | syn.CURRENCY):
                 special.setdefault("extended" if key in syn.EXTENDED_MATURITY else "currency", column)
                 break
-            found = _look_up(key, sheet, memory)
+            found = look_up(key, sheet, memory)
             if found is not None:
                 name, rank, factor = found
                 if name:
@@ -281,41 +223,3 @@ def _sums(
         sums[name] = tuple((found[kind][0], found[kind][2]) for kind in kinds)
         headers[name] = tuple(found[kind][1] for kind in kinds)
     return sums, headers
-
-
-def _part(key: str) -> tuple[str, str, str] | None:
-    """(field, part, unit) of a header such as 应还本金(元)."""
-    match = syn.UNIT.match(key)
-    for text, unit in ((key, ""), (match[1], match[2]) if match else ("", "")):
-        if text in syn.PART_OF and (not unit or unit in syn.MONEY_UNITS):
-            return *syn.PART_OF[text], unit
-    return None
-
-
-def _look_up(key: str, sheet: Sheet, memory: Remembered) -> tuple[str, int, float | None] | None:
-    """(field, rank, multiplier if the header names a unit); field "" if the user wants it ignored; None if unknown."""
-    match = syn.UNIT.match(key)
-    base, unit = (match[1], match[2]) if match else (key, "")
-    ranks = _RANKS[sheet.title]
-    monthly = sheet is sheets.LOANS and (base in syn.MONTHLY_RATE or key in syn.MONTHLY_RATE)
-    rate = (syn.MONTHLY_UNITS.get(unit, math.nan)) if monthly else None
-    for target in memory.targets.get(key, ()):
-        if target == IGNORED:
-            return "", MAPPED, None
-        name, rank = ranks.get(target, ("", 0))
-        if rank == OWN:
-            return name, MAPPED, rate if monthly and name == "annual_rate" else _factor(unit, sheet, name)
-    if monthly:
-        return "annual_rate", FIRST_SYNONYM + len(ranks), rate
-    if key in ranks:
-        return *ranks[key], None
-    name, rank = ranks.get(base, ("", 0))
-    factor = _factor(unit, sheet, name) if name else None
-    return (name, rank, factor) if factor is not None else None
-
-
-def _factor(unit: str, sheet: Sheet, name: str) -> float | None:
-    """The multiplier that a unit in the header means for this field; None if it means nothing there."""
-    if sheet[name].kind is Kind.MONEY:
-        return syn.MONEY_UNITS.get(unit)
-    return syn.PLAIN_UNITS.get(name, {}).get(unit)

@@ -1,12 +1,12 @@
 """The headers that core systems use for our columns, as tables: synonyms, units, parts of a sum.
 
-Texts are written as `headers.header_key` folds them; within a field the likelier stands first.
+Texts are written as `header_words.header_key` folds them; within a field the likelier stands first.
 """
 
 import re
 
 from toolkit.model import sheets
-from toolkit.rules.collect.synonyms import RECORD_SYNONYMS
+from toolkit.rules.foreign.record_synonyms import RECORD_SYNONYMS
 
 _KEYS = (
     (
