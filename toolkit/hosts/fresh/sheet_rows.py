@@ -32,8 +32,8 @@ _FIRST_TRUE_SERIAL = 61
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
 # One look tells that most texts need no care: no markup, no outer space, no line break, nothing like _x0041_.
 _NEEDS_CARE = re.compile(r"[&<>\x00-\x1f\ud800-\udfff\ufffe\uffff]|_x|^\s|\s$")
-# The same of many texts with a stroke between them, so that one look serves them all.
-_SOME_NEED_CARE = re.compile(r"[&<>\x00-\x1f\ud800-\udfff\ufffe\uffff]|_x|(?:^|\|)\s|\s(?:\||$)")
+# What printable texts with a stroke between them may not hold if none of them is to need it.
+_SOME_NEED_CARE = ("&", "<", ">", "_x", "| ", " |")
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
@@ -68,25 +68,37 @@ def rows_xml(columns: list[Column], title: str, first: int = 2) -> bytes:
     for column in made:
         if column.lines.max() > 1:
             lines = np.maximum(lines, column.lines[column.codes])
-    parts = []
-    for low in range(0, count, _AT_ONCE):
-        part = slice(low, low + _AT_ONCE)
-        numbers = [str(number) for number in range(low + first, min(low + _AT_ONCE, count) + first)]
-        cells = [
-            [
-                f"{column.start}{number}{body}" if body else ""
-                for number, body in zip(numbers, column.bodies[column.codes[part]].tolist(), strict=True)
-            ]
-            for column in made
-        ]
-        starts = [
-            # Not every program fits rows to wrapped texts on opening; without customHeight they still do so on editing.
-            f'<row r="{number}" ht="{row_height(high)}">' if high > 1 else f'<row r="{number}">'
-            for number, high in zip(numbers, lines[part].tolist(), strict=True)
-        ]
-        rows = [f"{start}{''.join(row)}</row>" for start, *row in zip(starts, *cells, strict=True)]
-        parts.append("".join(rows).encode("utf-8"))
-    return b"".join(parts)
+    return b"".join(_part_xml(made, lines[low : low + _AT_ONCE], low, low + first) for low in range(0, count, _AT_ONCE))
+
+
+def _part_xml(made: "list[_Made]", lines: np.ndarray, low: int, first: int) -> bytes:
+    """The rows from place `low` on (row number `first`), as many as `lines`.
+
+    What a row is made of lies side by side in one list, which is joined once: a string per cell would cost more than
+    all the rest.
+    """
+    count = len(lines)
+    numbers = [str(number) for number in range(first, first + count)]
+    stride = 4 + 3 * len(made)
+    pieces = [""] * (count * stride)
+    pieces[0::stride] = ['<row r="'] * count
+    pieces[1::stride] = numbers
+    # Not every program fits rows to wrapped texts on opening; without customHeight they still do so on editing.
+    starts = [f'" ht="{row_height(high)}">' if high > 1 else '">' for high in range(int(lines.max(initial=1)) + 1)]
+    pieces[2::stride] = [starts[high] for high in lines.tolist()]
+    for at, column in enumerate(made):
+        codes = column.codes[low : low + count]
+        bodies = column.bodies[codes].tolist()
+        place = 3 + 3 * at
+        if all(bodies):
+            pieces[place::stride] = [column.start] * count
+            pieces[place + 1 :: stride] = numbers
+        else:
+            pieces[place::stride] = [column.start if body else "" for body in bodies]
+            pieces[place + 1 :: stride] = [number if body else "" for number, body in zip(numbers, bodies, strict=True)]
+        pieces[place + 2 :: stride] = bodies
+    pieces[stride - 1 :: stride] = ["</row>"] * count
+    return "".join(pieces).encode("utf-8")
 
 
 class _Made(NamedTuple):
@@ -121,10 +133,19 @@ def _bodies(column: Column, distinct: list[Any]) -> list[str]:
     """What is written of each distinct value; the last is None."""
     body = _writer(column)
     texts = distinct[:-1]
-    if texts and all(value.__class__ is str for value in texts) and not _SOME_NEED_CARE.search("|".join(texts)):
+    if _all_plain(texts):
         start = _text_start(column)
         return [f"{start}<t>{value}</t></is></c>" if value else "" for value in texts] + [""]
     return [body(value) for value in distinct]
+
+
+def _all_plain(texts: list[Any]) -> bool:
+    """Are all of them texts, none of which surely needs care? All spaces but the common one count as not printable."""
+    try:
+        joined = "|".join(texts)
+    except TypeError:
+        return False
+    return joined.isprintable() and joined == joined.strip(" ") and not any(mark in joined for mark in _SOME_NEED_CARE)
 
 
 def _text_start(column: Column) -> str:
