@@ -77,7 +77,7 @@ def test_buttons_are_clicked_and_do_their_work(screen):
     screen.name_python()
     screen.click("生成回访清单")
     said = screen.message()
-    assert "清单 " in said
+    assert "清单连同以前各期共 2 笔，新增 2 笔" in said
     assert "请检查后保存" in said
     (copy,) = (folder / "备份").iterdir()
     screen.turn_to("回访记录")
