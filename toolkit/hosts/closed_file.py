@@ -10,7 +10,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from toolkit.hosts.parts.changes import merged
 from toolkit.hosts.parts.package import Package, named_cell, sheet_entries
 from toolkit.hosts.parts.rendering import Rendering
-from toolkit.hosts.parts.zip_parts import OLE_MAGIC, ZIP_MAGIC, ZipParts
+from toolkit.hosts.parts.zip_parts import ZIP_MAGIC, ZipParts, refuse_locked_or_old
 from toolkit.hosts.reading import Grid, absent_cells, cells_of, columns_of, read_grid, read_sheet, unreadable
 from toolkit.model.cells import Cells
 from toolkit.model.errors import ToolkitError
@@ -187,12 +187,7 @@ def closed_of(content: bytes, path: Path) -> ClosedFile:
 
 def refuse_foreign(content: bytes, where: str) -> None:
     """Raise unless the bytes begin like an Office zip."""
-    if content.startswith(OLE_MAGIC):
-        if "EncryptedPackage".encode("utf-16-le") in content:
-            raise ToolkitError("文件已加密", where=where, mend="请先取消打开密码并保存后重试")
-        raise ToolkitError("内容是旧版 .xls 格式", where=where, mend="请在 Excel 或 WPS 中另存为 .xlsx 后重试")
-    if not content:
-        raise ToolkitError("文件是空的（0 字节）", where=where, mend="请重新取得完整的文件")
+    refuse_locked_or_old(content, where, program="Excel", old=".xls", new=".xlsx")
     if not content.startswith(ZIP_MAGIC):
         raise ToolkitError("内容不是 Excel 工作簿", where=where, mend="请在 Excel 或 WPS 中另存为 .xlsx 后重试")
 

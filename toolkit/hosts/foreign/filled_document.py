@@ -9,7 +9,7 @@ from lxml import etree
 
 from toolkit.hosts.parts import ooxml
 from toolkit.hosts.parts.package import Package
-from toolkit.hosts.parts.zip_parts import OLE_MAGIC, ZIP_MAGIC, ZipParts
+from toolkit.hosts.parts.zip_parts import ZIP_MAGIC, ZipParts, refuse_locked_or_old
 from toolkit.model import forms
 from toolkit.model.errors import ToolkitError
 from toolkit.model.reading import as_date
@@ -62,12 +62,7 @@ def filled_document(content: bytes, file: str) -> list[FilledForm]:
 
 
 def _document(content: bytes, file: str) -> etree._Element:
-    if content.startswith(OLE_MAGIC):
-        if "EncryptedPackage".encode("utf-16-le") in content:
-            raise ToolkitError("文件已加密", where=file, mend="请先取消打开密码并保存后重试")
-        raise ToolkitError("内容是旧版 .doc 格式", where=file, mend="请在 Word 或 WPS 中另存为 .docx 后重试")
-    if not content:
-        raise ToolkitError("文件是空的（0 字节）", where=file, mend="请重新取得完整的文件")
+    refuse_locked_or_old(content, file, program="Word", old=".doc", new=".docx")
     foreign = ToolkitError(
         "内容不是 Word 文档", where=file, mend="请检查扩展名，或在 Word 或 WPS 中另存为 .docx 后重试"
     )

@@ -22,6 +22,20 @@ _KEPT_FLAGS = _UTF8_NAME | 0x6
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
+def refuse_locked_or_old(content: bytes, where: str, *, program: str, old: str, new: str) -> None:
+    """Raise if the bytes are an Office file that is encrypted or in the format before OOXML (`old`), or none at all.
+
+    `program` saves such files, as `new`; `where` names the file.
+    """
+    if content.startswith(OLE_MAGIC):
+        if "EncryptedPackage".encode("utf-16-le") in content:
+            raise ToolkitError("文件已加密", where=where, mend="请先取消打开密码并保存后重试")
+        mend = f"请在 {program} 或 WPS 中另存为 {new} 后重试"
+        raise ToolkitError(f"内容是旧版 {old} 格式", where=where, mend=mend)
+    if not content:
+        raise ToolkitError("文件是空的（0 字节）", where=where, mend="请重新取得完整的文件")
+
+
 class ZipParts:
     """Entries of a zip held in memory. `where` names the file in messages; `most_bytes`: of all entries together,
     `most_xml`: of the largest .xml entry, inflated."""
