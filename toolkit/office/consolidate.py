@@ -14,10 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from toolkit import __version__
-from toolkit.hosts.closed_file import open_closed
 from toolkit.hosts.replacing import exclusive, replace_file
 from toolkit.model import office_sheets as o
-from toolkit.model import sheets
 from toolkit.model.errors import ToolkitError
 from toolkit.model.masking import mask_text
 from toolkit.model.period import Period, quarter_of
@@ -28,6 +26,7 @@ from toolkit.office.group_workbook import LAST_ROW, written
 from toolkit.office.store import Receipt, held, keep_run, kept_run, need_duckdb
 from toolkit.office.workers import batches, processors, read_all
 from toolkit.rules.planning.numbers import short_hash
+from toolkit.run.home_options import is_branch_workbook
 from toolkit.run.order import Result
 
 Progress = Callable[..., None]
@@ -62,7 +61,9 @@ def consolidate(order: ConsolidateOrder, progress: Progress) -> Result:
         raise ToolkitError("汇总文件须以 .xlsx 结尾", where=order.out.name, mend="请写成 --out 汇总.xlsx 的样子")
     if not order.out.parent.is_dir():
         raise ToolkitError("文件夹不存在", where=str(order.out.parent), mend="请先建立该文件夹")
-    if _is_branch_workbook(order.out):
+    # A slip of the fingers must not put the whole, which has no 参数, in the place of a branch's work. What is damaged
+    # is kept as a backup.
+    if is_branch_workbook(order.out):
         raise ToolkitError("是网点工作簿，不能用作汇总文件", where=order.out.name, mend="请在 --out 后另起文件名")
     report = order.out.with_name(f"{order.out.stem}_报告.docx")
     with exclusive(order.out), _scratch(order.out) as scratch:
@@ -100,14 +101,6 @@ def _scratch(out: Path) -> Iterator[Path]:
         shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=prefix) as folder:
         yield Path(folder)
-
-
-def _is_branch_workbook(path: Path) -> bool:
-    """A slip of the fingers in --out must not put the whole in the place of a branch's work. The whole has no 参数."""
-    try:
-        return path.exists() and sheets.PARAMETERS.title in open_closed(path).titles()
-    except ToolkitError:  # damaged: it is kept as a backup
-        return False
 
 
 def _collected(
