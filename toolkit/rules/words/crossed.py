@@ -9,6 +9,7 @@ them when rules were written. Thresholds in `judge.py` are set by these figures,
 import hashlib
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
 from toolkit.rules.words import train
@@ -29,11 +30,12 @@ def part_of(note: LabelledNote) -> int:
 def left_out() -> Iterator[tuple[Model, list[LabelledNote]]]:
     """Per part: a model trained without it, and the notes of it."""
     notes = train.training_notes()
-    for part in range(PARTS):
-        yield (
-            train.model_of([note for note in notes if part_of(note) != part]),
-            [note for note in notes if part_of(note) == part],
-        )
+    counts, wanted = train.counted(note.text for note in notes), train.targets(notes)
+    part = np.array([part_of(note) for note in notes])
+    for number in range(PARTS):
+        kept = np.flatnonzero(part != number)
+        left = np.flatnonzero(part == number)
+        yield train.model_of(counts[kept], wanted[kept]), [notes[place] for place in left]
 
 
 def main() -> None:

@@ -139,12 +139,12 @@ def learnt(counts: csr_array, wanted: NDArray[np.float32]) -> tuple[Design, NDAr
     return chosen, fit(chosen.matrix, wanted)
 
 
-def model_of(notes: Sequence[LabelledNote], source: str = "") -> Model:
-    """The model that learns from `notes`."""
-    chosen, weights = learnt(counted(note.text for note in notes), targets(notes))
+def model_of(counts: csr_array, wanted: NDArray[np.float32]) -> Model:
+    """The model that learns from notes with these `counted` runs and `targets`."""
+    chosen, weights = learnt(counts, wanted)
     place = np.full(BUCKETS, -1, dtype=np.int32)
     place[chosen.bucket] = np.arange(len(chosen.bucket), dtype=np.int32)
-    return Model(place, chosen.rarity, weights * chosen.rarity[:, None], source)
+    return Model(place, chosen.rarity, weights * chosen.rarity[:, None], source="")
 
 
 def train(file: Path = WEIGHTS, folder: Path = FEEDBACK) -> None:
